@@ -1,0 +1,1 @@
+"""What developers run: set-up, checks, generated files. Nothing here is shipped."""
