@@ -1,0 +1,132 @@
+"""What PostHog keeps of the events that it took: times, duplicates, persons.
+
+Source: `timestamp.rs`, `posthog/models/event/sql.py` and the ingestion's `person-update.ts`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from authsome.kit.clock import EPOCH, Clock
+from authsome.testing.posthog.contract import CapturedBatch, CapturedEvent
+
+FUTURE = timedelta(hours=23)
+MERGING = frozenset({"$create_alias", "$merge_dangerously"})
+NO_PROPERTY_UPDATES = frozenset({"$exception", "$$heatmap"})
+
+Json = dict[str, Any]
+Key = tuple[uuid.UUID, date, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """One row of PostHog's events table."""
+
+    uuid: uuid.UUID
+    name: str
+    distinct_id: str
+    timestamp: datetime
+    properties: Json
+    personless: bool
+
+    @property
+    def key(self) -> Key:
+        """Two rows with the same key become one (the ORDER BY of the ReplacingMergeTree)."""
+        return (self.uuid, self.timestamp.date(), self.name, self.distinct_id)
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    """What PostHog knows of one distinct_id; properties are those of the latest arrival."""
+
+    distinct_id: str
+    properties: Json = field(default_factory=dict)
+
+
+class Ingestion:
+    """One project's events and persons. Not safe for threads; the simulator holds a lock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.taken: list[StoredEvent] = []
+        self.persons: dict[str, Person] = {}
+        self.merges: list[StoredEvent] = []
+
+    @property
+    def events(self) -> list[StoredEvent]:
+        """What is left of `taken` after the merge: of equal keys the latest arrival, in order of time."""
+        latest = {event.key: event for event in self.taken}
+        return sorted(latest.values(), key=lambda event: event.timestamp)
+
+    def take(self, batch: CapturedBatch, *, peer_ip: str) -> list[StoredEvent]:
+        """Store a batch that came from `peer_ip`; returns the rows."""
+        return [self._take(event, batch.sent_at, peer_ip) for event in batch.events]
+
+    def _take(self, captured: CapturedEvent, sent_at: str | None, peer_ip: str) -> StoredEvent:
+        properties = dict(captured.properties)
+        if not properties.get("$ip"):
+            properties["$ip"] = peer_ip  # the sender's own address, unless it names one
+        if properties.get("$geoip_disable") is not True:
+            properties["$geoip_country_code"] = "ZZ"  # stands for the place looked up from `$ip`
+        stored = StoredEvent(
+            uuid=captured.uuid or uuid.uuid4(),  # a fresh one each time: a retry is then a second event
+            name=captured.name,
+            distinct_id=captured.distinct_id,
+            timestamp=stored_timestamp(captured, sent_at=sent_at, now=self._clock.now()),
+            properties=properties,
+            personless=properties.get("$process_person_profile") is False,
+        )
+        self.taken.append(stored)
+        if stored.name in MERGING or properties.get("$anon_distinct_id"):
+            self.merges.append(stored)
+        self._update_person(stored)
+        return stored
+
+    def _update_person(self, event: StoredEvent) -> None:
+        """In the order of arrival, not of the timestamps: a late replay overwrites what is newer."""
+        if event.personless:
+            return
+        person = self.persons.setdefault(event.distinct_id, Person(distinct_id=event.distinct_id))
+        if event.name in NO_PROPERTY_UPDATES:
+            return
+        for name, value in event.properties.get("$set_once", {}).items():
+            person.properties.setdefault(name, value)
+        person.properties.update(event.properties.get("$set", {}))
+        for name in event.properties.get("$unset", ()):
+            person.properties.pop(name, None)
+
+
+def stored_timestamp(event: CapturedEvent, *, sent_at: str | None, now: datetime) -> datetime:
+    """The time under which PostHog files the event.
+
+    With `sent_at` the sender's clock is corrected by the time the request took, anew on every retry.
+    """
+    if event.offset is not None and event.timestamp is None:
+        return now - timedelta(milliseconds=event.offset)
+    claimed = _instant(event.timestamp)
+    if claimed is None:
+        return now
+    sent = _instant(sent_at)
+    if sent is not None and event.properties.get("$ignore_sent_at") is not True:
+        claimed = _clamped(claimed, sent, now)
+    return now if claimed > now + FUTURE else claimed
+
+
+def _clamped(claimed: datetime, sent: datetime, now: datetime) -> datetime:
+    try:
+        return claimed - (sent - now)
+    except OverflowError:
+        return EPOCH  # a year outside 0..9999 is filed under 1970
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
