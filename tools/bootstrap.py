@@ -9,17 +9,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 READY = VENV / ".ready"
-LOCK = Path("requirements/dev.lock")
+LOCK = "requirements/dev.lock"
+PROJECT = "pyproject.toml"
+PYTHON = str(VENV / "bin/python")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
+PACKAGE = re.compile(r"(?:Collecting|Requirement already satisfied:) ([\w.-]+)")
+FAILED = "pip failed; its last lines are above. Run `make setup` to try again."
 NO_VENV = """This Python cannot make virtual environments: its module {module} is missing.
 On Debian and Ubuntu: apt-get install python3-venv    (or python{major}.{minor}-venv)"""
 
@@ -29,14 +34,12 @@ def main() -> int:
     os.chdir(ROOT)
     directory = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(directory, fcntl.LOCK_EX)
-    wanted = {
-        str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in (LOCK, Path("pyproject.toml"))
-    }
+    wanted = {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in (LOCK, PROJECT)}
     present = dict(line.split() for line in READY.read_text().splitlines()) if READY.exists() else {}
     if not _works():
         present = {}
         _make_venv()
-    if present.get(str(LOCK)) != wanted[str(LOCK)]:
+    if present.get(LOCK) != wanted[LOCK]:
         _install_locked()
     if present != wanted:
         _run(*PIP, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
@@ -47,10 +50,7 @@ def main() -> int:
 def _works() -> bool:
     """Whether .venv has a Python that runs: a moved folder or an upgraded system breaks it."""
     try:
-        return (
-            subprocess.run([VENV / "bin/python", "-m", "pip", "--version"], capture_output=True).returncode
-            == 0
-        )
+        return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -67,40 +67,37 @@ def _make_venv() -> None:
 
 
 def _install_locked() -> None:
-    total = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
+    total = sum(1 for line in Path(LOCK).read_text().splitlines() if line[:1].isalnum())
     print(f"Installing {total} packages, by hash, from {LOCK}", flush=True)
     started = time.monotonic()
     # --no-compile: bytecode is written when a module is first used, not for thousands that never are.
-    command = [VENV / "bin/python", *PIP, "install", "--no-compile", "--require-hashes", "-r", LOCK]
+    command = [PYTHON, *PIP, "install", "--no-compile", "--require-hashes", "-r", LOCK]
     tail: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
-        assert pip.stdout is not None
-        for line in _counted(pip.stdout, total):
+        for line in _counted(pip.stdout or (), total):
             tail = [*tail[-30:], line]
     if pip.returncode:
-        raise SystemExit(
-            "".join(tail) + "pip failed; its last lines are above. Run `make setup` to try again."
-        )
+        raise SystemExit("".join(tail) + FAILED)
     print(f"Done in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def _counted(lines: Iterator[str], total: int) -> Iterator[str]:
+def _counted(lines: Iterable[str], total: int) -> Iterator[str]:
     """Passes pip's lines on and shows how far it is, on a terminal in place."""
     seen = 0
     for line in lines:
-        if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+        found = PACKAGE.match(line)
+        if found and sys.stdout.isatty():
             seen += 1
-            if sys.stdout.isatty():
-                print(f"\r  {min(seen, total)} of {total}  {line.split()[-1][:60]:60}", end="", flush=True)
+            print(f"\r  {min(seen, total)} of {total}  {found[1][:60]:60}", end="", flush=True)
         elif line.startswith("Installing collected") and sys.stdout.isatty():
             print("\r  unpacking" + " " * 70, flush=True)
         yield line
 
 
 def _run(*arguments: str) -> None:
-    result = subprocess.run([VENV / "bin/python", *arguments])
+    result = subprocess.run([PYTHON, *arguments])
     if result.returncode:
-        raise SystemExit("pip failed; its last lines are above. Run `make setup` to try again.")
+        raise SystemExit(FAILED)
 
 
 if __name__ == "__main__":

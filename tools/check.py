@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPED = [name for name in ("src", "tools", "bench", "tests") if (ROOT / name).is_dir()]
@@ -17,7 +18,7 @@ PYTHON = sys.executable
 BIN = str(Path(PYTHON).parent)
 CHECKS: Mapping[str, list[str]] = {
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
-    "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "types": [PYTHON, "-m", "mypy", "--no-error-summary", *TYPED],
     "imports": [f"{BIN}/lint-imports", "--no-logo"],
     "shape": [PYTHON, "-m", "tools.shape"],
@@ -30,15 +31,13 @@ def run(checks: Mapping[str, list[str]]) -> int:
     failed = 0
     for name, command in checks.items():
         started = time.monotonic()
-        result = subprocess.run(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        result = subprocess.run(command, cwd=ROOT, stdout=PIPE, stderr=STDOUT, text=True)
         verdict = "FAILED" if result.returncode else "ok"
         print(f"{name:16} {verdict:7} {time.monotonic() - started:5.1f} s", flush=True)
         if result.returncode:
             failed += 1
             print(result.stdout, flush=True)
-    print(f"{len(checks) - failed} passed, {failed} failed", flush=True)
+    print(f"{len(checks) - failed} of {len(checks)} checks hold", flush=True)
     return failed
 
 
