@@ -1,0 +1,75 @@
+"""An agent's key, as the registry knows it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from authsome.identity.errors import IdentityEnded, IdentityUnclaimed, LabelInvalid
+from authsome.kit.caller import ActorKind, Caller, Surface
+
+LABEL_LONGEST = 64
+
+
+class IdentityState(StrEnum):
+    """Where an identity is in its life. Only a claimed one can do anything."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    REJECTED = "rejected"
+    RELEASED = "released"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """An agent: did, handle, and whose it is. `label` is a person's word for it and stays here."""
+
+    id: str
+    did: str
+    handle: str
+    state: IdentityState
+    created_at: datetime
+    label: str | None = None
+    principal_id: str | None = None
+    claimed_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def as_caller(self, surface: Surface = Surface.API) -> Caller:
+        """This identity, asking."""
+        return Caller(
+            kind=ActorKind.IDENTITY,
+            id=self.handle,
+            principal_id=self.principal_id,
+            identity_id=self.id,
+            did=self.did,
+            surface=surface,
+        )
+
+    def require_claimed(self) -> str:
+        """The principal's id. Raises `IdentityUnclaimed` or `IdentityEnded`."""
+        if self.state is IdentityState.PENDING:
+            raise IdentityUnclaimed
+        if self.state is not IdentityState.CLAIMED or self.principal_id is None:
+            raise IdentityEnded
+        return self.principal_id
+
+
+def check_label(label: str | None) -> str | None:
+    """The label in one spelling, or None for none. Raises `LabelInvalid`.
+
+    Format characters are refused with the control characters: a right-to-left override would let a
+    label rewrite the words around it on the claim page.
+    """
+    if label is None or not label.strip():
+        return None
+    if len(label) > LABEL_LONGEST * 4:
+        raise LabelInvalid
+    text = unicodedata.normalize("NFC", label.strip())
+    if len(text) > LABEL_LONGEST or any(unicodedata.category(c)[0] == "C" for c in text):
+        raise LabelInvalid
+    if any(unicodedata.category(c) in ("Zl", "Zp") for c in text):
+        raise LabelInvalid
+    return text

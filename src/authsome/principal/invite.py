@@ -1,0 +1,61 @@
+"""Make a one-time link: for the first admin, for somebody new, or to reset a password."""
+
+from __future__ import annotations
+
+from authsome.kit.caller import ActorKind
+from authsome.kit.secret import Secret
+from authsome.principal.errors import PrincipalMissing
+from authsome.principal.events import PrincipalInvited
+from authsome.principal.model import LINK_LIFE, Invitation, LinkKind, Role
+from authsome.principal.ports import PrincipalWork
+
+
+def invite(work: PrincipalWork, *, role: Role = Role.MEMBER) -> tuple[Invitation, Secret]:
+    """A link with which one person can register. Admins only."""
+    work.caller.require_admin()
+    return _link(work, LinkKind.INVITATION, role)
+
+
+def offer_set_up(work: PrincipalWork) -> Secret | None:
+    """The link for the first admin, or None when there is a principal already. The server's own act.
+
+    Every start makes a new link and the older ones stop working, because only the newest was printed.
+    """
+    assert work.caller.kind is ActorKind.SERVER
+    if work.principals.exists_any():
+        return None
+    _, token = _link(work, LinkKind.SET_UP, Role.ADMIN)
+    return token
+
+
+def offer_reset(work: PrincipalWork, *, principal_id: str) -> Secret:
+    """A link with which a principal sets a new password. Admins, or the server's user on its host."""
+    if work.caller.kind is not ActorKind.SERVER:
+        work.caller.require_admin()
+    principal = work.principals.find(principal_id)
+    if principal is None:
+        raise PrincipalMissing
+    _, token = _link(work, LinkKind.RESET, principal.role, principal.id)
+    return token
+
+
+def _link(
+    work: PrincipalWork, kind: LinkKind, role: Role, principal_id: str | None = None
+) -> tuple[Invitation, Secret]:
+    token = Secret(work.token())
+    invitation_id = work.new_id("inv")
+    at = work.record(
+        PrincipalInvited(invitation_id=invitation_id, kind=kind, role=role, principal_id=principal_id)
+    )
+    invitation = Invitation(
+        id=invitation_id,
+        kind=kind,
+        token_hash=token.digest(),
+        role=role,
+        principal_id=principal_id,
+        created_by=work.caller.principal_id,
+        created_at=at,
+        expires_at=at + LINK_LIFE[kind],
+    )
+    work.invitations.add(invitation)
+    return invitation, token

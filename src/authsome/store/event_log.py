@@ -1,0 +1,156 @@
+"""Append facts and read them back in order.
+
+A row's `fields` are the values that may leave; `Local` values lie beside the log in `event_local` and
+the log holds only their salted digests, so erasing a value and its salt leaves the chain intact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from authsome.kit.caller import Caller
+from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
+from authsome.kit.ids import Entropy, Ids
+from authsome.store.tables.columns import canonical
+from authsome.store.tables.log import event_local, event_log, log_head
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEvent:
+    """One row of the log, without its `Local` values."""
+
+    position: int | None
+    id: str
+    uuid: str
+    name: str
+    version: int
+    occurred_at: datetime
+    subject_kind: str
+    subject_id: str
+    actor_kind: str
+    actor_id: str
+    fields: dict[str, Any]
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A recorded event on its way into the log."""
+
+    event: Event
+    occurred_at: datetime
+
+
+class Appender:
+    """Turns drafts into rows. One for the life of the store."""
+
+    def __init__(self, installation_id: str, ids: Ids, entropy: Entropy) -> None:
+        self.installation_id = installation_id
+        self._namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"authsome:{installation_id}")
+        self._ids = ids
+        self._entropy = entropy
+
+    def append(self, connection: Connection, caller: Caller, drafts: Sequence[Draft]) -> None:
+        """Insert the drafts, unpositioned, in order."""
+        rows, local = [], []
+        for draft in drafts:
+            row, values = self._row(draft, caller)
+            rows.append(row)
+            local.extend(values)
+        if rows:
+            connection.execute(insert(event_log), rows)
+        if local:
+            connection.execute(insert(event_local), local)
+
+    def uuid_of(self, name: str, key: str) -> str:
+        """The uuid under which a fact is known everywhere: the same for the same row, for ever."""
+        return str(uuid.uuid5(self._namespace, f"{name}:{key}"))
+
+    def _row(self, draft: Draft, caller: Caller) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        event, event_id = draft.event, self._ids.new("evt")
+        subject_kind, subject_id = self._subject(event, caller)
+        local = [
+            {"event_id": event_id, "field": field, "value": value, "salt": self._entropy.bytes(SALT_BYTES)}
+            for field, value in event.values(Privacy.LOCAL).items()
+        ]
+        key = str(getattr(event, event.keyed_by)) if event.keyed_by else event_id
+        row = {
+            "position": None,
+            "id": event_id,
+            "uuid": self.uuid_of(event.name, key),
+            "name": event.name,
+            "version": event.version,
+            "occurred_at": draft.occurred_at,
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "actor_kind": caller.kind.value,
+            "actor_id": caller.id,
+            "fields": event.values(Privacy.PUBLIC, Privacy.PSEUDONYM),
+            "digests": {v["field"]: digest(v["field"], v["value"], v["salt"]) for v in local},
+            "chain": None,
+        }
+        return row, local
+
+    def _subject(self, event: Event, caller: Caller) -> tuple[str, str]:
+        if event.subject is Subject.SERVER:
+            return "server", self.installation_id
+        if event.subject is Subject.ACTOR:
+            return caller.kind.value, caller.id
+        return event.subject.value, str(getattr(event, SUBJECT_FIELD[event.subject]))
+
+
+def digest(field: str, value: object, salt: bytes) -> str:
+    """The salted digest of a `Local` value: without value and salt it says nothing."""
+    return hashlib.sha256(salt + canonical([field, value]).encode()).hexdigest()
+
+
+class EventLog:
+    """Reads the log. Only rows with a position exist for readers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> int:
+        """The last position that was given, 0 for an empty log."""
+        return int(self._connection.execute(select(log_head.c.position)).scalar() or 0)
+
+    def after(self, position: int, limit: int) -> list[LoggedEvent]:
+        """Up to `limit` facts behind `position`, in order."""
+        query = (
+            select(event_log)
+            .where(event_log.c.position > position)
+            .order_by(event_log.c.position)
+            .limit(limit)
+        )
+        return [_logged(row) for row in self._connection.execute(query)]
+
+    def find(self, event_id: str) -> LoggedEvent | None:
+        row = self._connection.execute(select(event_log).where(event_log.c.id == event_id)).first()
+        return _logged(row) if row else None
+
+    def has_uuid(self, value: str) -> bool:
+        query = select(event_log.c.seq).where(event_log.c.uuid == value)
+        return self._connection.execute(query).first() is not None
+
+    def local(self, event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """`Local` values by event id, as far as they have not been erased."""
+        out: dict[str, dict[str, Any]] = {}
+        query = select(event_local).where(event_local.c.event_id.in_(event_ids))
+        for row in self._connection.execute(query):
+            out.setdefault(row.event_id, {})[row.field] = row.value
+        return out
+
+
+def _logged(row: Row[Any]) -> LoggedEvent:
+    values = dict(row._mapping)
+    del values["seq"], values["chain"]
+    return LoggedEvent(**values)

@@ -1,0 +1,62 @@
+"""Identities and the claims on them."""
+
+from __future__ import annotations
+
+import builtins
+from datetime import datetime
+
+from sqlalchemy import select
+
+from authsome.claim.model import Claim, ClaimState
+from authsome.identity.model import Identity, IdentityState
+from authsome.store.rows.rows import Rows
+from authsome.store.tables import registry
+
+
+class Identities(Rows[Identity]):
+    """The table `identity`."""
+
+    table, model = registry.identity, Identity
+    enums = {"state": IdentityState}
+
+    def find_by_did(self, did: str) -> Identity | None:
+        return self.first(select(self.table).where(self.table.c.did == did))
+
+    def find_by_handle(self, handle: str) -> Identity | None:
+        return self.first(select(self.table).where(self.table.c.handle == handle))
+
+    def list(
+        self, *, principal_id: str | None = None, after: str = "", limit: int = 100
+    ) -> builtins.list[Identity]:
+        query = select(self.table)
+        if principal_id is not None:
+            query = query.where(self.table.c.principal_id == principal_id)
+        return self.page(query, after, limit)
+
+
+class Claims(Rows[Claim]):
+    """The table `claim`."""
+
+    table, model = registry.claim, Claim
+    enums = {"state": ClaimState}
+
+    def find_by_token_hash(self, token_hash: str) -> Claim | None:
+        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+
+    def find_pending(self, identity_id: str) -> Claim | None:
+        t = self.table.c
+        query = select(self.table).where(t.identity_id == identity_id, t.state == ClaimState.PENDING.value)
+        return self.first(query)
+
+    def list_overdue(self, now: datetime, limit: int) -> builtins.list[Claim]:
+        t = self.table.c
+        query = select(self.table).where(t.state == ClaimState.PENDING.value, t.expires_at <= now)
+        return self.all(query.order_by(t.expires_at).limit(limit))
+
+    def reaches(self, count: int, *, address_key: str | None = None) -> bool:
+        """Whether at least `count` claims are pending; looks at no more than `count` index entries."""
+        t = self.table.c
+        query = select(t.id).where(t.state == ClaimState.PENDING.value)
+        if address_key is not None:
+            query = query.where(t.address_key == address_key)
+        return self._connection.execute(query.offset(count - 1).limit(1)).first() is not None

@@ -1,0 +1,88 @@
+"""What all tables of the registry have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import Connection, Row, Select, Table, insert, update
+
+from authsome.kit.errors import BrokenError
+
+Model = TypeVar("Model")
+
+
+class ReadOnly(BrokenError):
+    """A view was asked to write. Only a unit of work writes."""
+
+    code = "read_only"
+
+
+class ChangeLog(Protocol):
+    """Is told which rows are touched."""
+
+    def add(self, table: str, row_id: str) -> None: ...
+
+
+class Rows(Generic[Model]):
+    """One table, on one connection, inside one transaction."""
+
+    table: Table
+    model: type[Model]
+    enums: Mapping[str, type[Enum]] = {}
+
+    def __init__(self, connection: Connection, changes: ChangeLog | None) -> None:
+        self._connection = connection
+        self._changes = changes
+
+    def find(self, row_id: str) -> Model | None:
+        """The row with this id, or None."""
+        return self.first(self.table.select().where(self.table.c.id == row_id))
+
+    def add(self, item: Model) -> None:
+        """Insert a new row."""
+        values = self.to_row(item)
+        self._touch(values["id"])
+        self._connection.execute(insert(self.table), values)
+
+    def update(self, item: Model) -> None:
+        """Write all columns of a row that exists."""
+        values = self.to_row(item)
+        self.set(values.pop("id"), **values)
+
+    def set(self, row_id: str, **values: Any) -> None:
+        """Write some columns of a row that exists."""
+        self._touch(row_id)
+        result = self._connection.execute(update(self.table).where(self.table.c.id == row_id), values)
+        if result.rowcount != 1:
+            raise BrokenError(f"{self.table.name} {row_id} is not there to be changed")
+
+    def first(self, query: Select[Any]) -> Model | None:
+        row = self._connection.execute(query).first()
+        return self.from_row(row) if row else None
+
+    def all(self, query: Select[Any]) -> list[Model]:
+        return [self.from_row(row) for row in self._connection.execute(query)]
+
+    def page(self, query: Select[Any], after: str, limit: int) -> list[Model]:
+        """Up to `limit` rows behind the id `after`, oldest first."""
+        ids = self.table.c.id
+        return self.all(query.where(ids > after).order_by(ids).limit(limit))
+
+    def from_row(self, row: Row[Any]) -> Model:
+        values = dict(row._mapping)
+        for column, kind in self.enums.items():
+            if values[column] is not None:
+                values[column] = kind(values[column])
+        return self.model(**values)
+
+    def to_row(self, item: Model) -> dict[str, Any]:
+        row = {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}  # type: ignore[arg-type]
+        return {k: v.value if isinstance(v, Enum) else v for k, v in row.items()}
+
+    def _touch(self, row_id: str) -> None:
+        if self._changes is None:
+            raise ReadOnly
+        self._changes.add(self.table.name, row_id)

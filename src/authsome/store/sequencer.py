@@ -1,0 +1,55 @@
+"""Give committed facts their position, and extend the hash chain over them.
+
+On PostgreSQL neither the sequence nor the transaction id is commit order: a writer with an older
+transaction can hold a newer `seq` and commit later, so a reader that remembers the largest `seq` it saw
+skips that row for ever. Here a row gets its `position` only after it is visible, from one counter whose
+row lock is the sequencer's lease. Whoever cannot have the lock goes home: somebody else is doing it.
+
+On SQLite there is one writer at a time, so the unit of work calls the same function before it commits.
+
+Causes keep their order: if one commit was visible before another began, its rows are seen no later and
+have the smaller `seq`, and within a batch `seq` decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from authsome.kit.clock import to_micros
+from authsome.store.tables.columns import canonical
+from authsome.store.tables.log import event_log, log_head
+
+BATCH = 1_000
+GENESIS = bytes(32)
+CHAINED = (
+    "position id uuid name version occurred_at subject_kind subject_id actor_kind actor_id fields digests"
+).split()
+
+
+def sequence(connection: Connection, limit: int = BATCH) -> int:
+    """Position up to `limit` facts inside the caller's transaction; returns how many it did."""
+    lock = select(log_head.c.position, log_head.c.chain).with_for_update(skip_locked=True)
+    head = connection.execute(lock).first()
+    if head is None:
+        return 0
+    position, chain = head
+    query = select(event_log).where(event_log.c.position.is_(None)).order_by(event_log.c.seq).limit(limit)
+    updates = []
+    for row in connection.execute(query).mappings():
+        position += 1
+        chain = link(chain, {**row, "position": position})
+        updates.append({"of_seq": row["seq"], "position": position, "chain": chain})
+    if updates:
+        statement = update(event_log).where(event_log.c.seq == bindparam("of_seq"))
+        connection.execute(statement, updates)
+        connection.execute(update(log_head).values(position=position, chain=chain))
+    return len(updates)
+
+
+def link(previous: bytes, row: dict[str, Any]) -> bytes:
+    """The chain value of `row`: a digest over the one before and everything the row says."""
+    said = [to_micros(row[c]) if c == "occurred_at" else row[c] for c in CHAINED]
+    return hashlib.sha256(previous + canonical(said).encode()).digest()

@@ -1,0 +1,45 @@
+"""Every table, and which of two kinds it is.
+
+**Registry** tables are written only inside a unit of work, whose events must name each changed row.
+**Bookkeeping** tables are written by the part that owns them, in its own short transaction, without
+events. The event log itself is the third thing: it is appended to by the unit of work alone.
+
+On SQLite the registry and the log are one file (`synchronous=FULL`: a power cut must not undo a commit
+whose events were already sent) and the bookkeeping is a second one (`NORMAL`). On PostgreSQL all are
+in one database.
+
+To add a table: define it here, list it below, and write the migration; a test compares both.
+"""
+
+from authsome.store.tables import ledger, log, registry, rollup
+
+REGISTRY = (
+    registry.principal,
+    registry.invitation,
+    registry.browser_session,
+    registry.identity,
+    registry.claim,
+    registry.provider,
+    registry.vault,
+    registry.connection,
+    registry.grant,
+    registry.auth_session,
+    registry.run,
+    registry.setting,
+    registry.consent_window,
+)
+LOG = (log.event_log, log.event_local)
+BOOKKEEPING = (
+    log.log_head,
+    ledger.cursor,
+    ledger.lease,
+    ledger.nonce,
+    ledger.limit,
+    ledger.usage,
+    ledger.server,
+    ledger.dead_letter,
+    *rollup.ROLLUPS,
+    *rollup.BASELINES,
+)
+
+__all__ = ["BOOKKEEPING", "LOG", "REGISTRY", "ledger", "log", "registry", "rollup"]

@@ -1,0 +1,75 @@
+"""Bookkeeping: cursors, leases and counters. Each is written by its owner, without events."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
+
+from authsome.store.tables.columns import Instant, Json, metadata
+
+METADATA = metadata()
+
+cursor = Table(
+    "cursor",
+    METADATA,
+    Column("reader", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("state", Json, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+nonce = Table(
+    "nonce",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+limit = Table(
+    "limit",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("resets_at", Instant, nullable=False, index=True),
+)
+
+usage = Table(
+    "usage",
+    METADATA,
+    Column("hour", Instant, primary_key=True),
+    Column("identity_id", Text, primary_key=True),
+    Column("connection_id", Text, primary_key=True),
+    Column("surface", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("reported", Boolean, nullable=False),
+    Index("ix_usage_reported_hour", "reported", "hour"),
+)
+
+server = Table(
+    "server",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("flushed_at", Instant, nullable=False),
+    Column("usage_dropped", BigInteger, nullable=False),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)

@@ -1,0 +1,55 @@
+"""The event log: append-only, and the one source for audit, analytics and PostHog."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
+
+from authsome.store.tables.columns import Instant, Json
+from authsome.store.tables.registry import METADATA
+
+# `seq` is insertion order and nothing more. Readers follow `position`, which the sequencer gives
+# to committed rows only, without gaps. SQLite gives ROWIDs only to INTEGER, hence the variant.
+_SEQ = BigInteger().with_variant(Integer, "sqlite")
+
+event_log = Table(
+    "event_log",
+    METADATA,
+    Column("seq", _SEQ, primary_key=True, autoincrement=True),
+    Column("position", BigInteger, unique=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("digests", Json, nullable=False),
+    Column("chain", LargeBinary),
+    Index(
+        "ix_event_log_unpositioned",
+        "seq",
+        sqlite_where=Column("position", BigInteger).is_(None),
+        postgresql_where=Column("position", BigInteger).is_(None),
+    ),
+    sqlite_autoincrement=True,  # an emptied table must not hand out old numbers again
+)
+
+event_local = Table(
+    "event_local",
+    METADATA,
+    Column("event_id", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+log_head = Table(
+    "log_head",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+)

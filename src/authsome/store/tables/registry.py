@@ -1,0 +1,187 @@
+"""The registry: what exists and in which state. Written only through a unit of work."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+
+from authsome.store.tables.columns import Instant, Json, identifier, metadata
+
+METADATA = metadata()
+
+principal = Table(
+    "principal",
+    METADATA,
+    identifier(),
+    Column("email", Text, nullable=False, unique=True),
+    Column("display_name", Text),
+    Column("password_hash", Text),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_principal_role_state", "role", "state"),
+)
+
+invitation = Table(
+    "invitation",
+    METADATA,
+    identifier(),
+    Column("kind", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("principal_id", Text),
+    Column("created_by", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+browser_session = Table(
+    "browser_session",
+    METADATA,
+    identifier(),
+    Column("kind", Text, nullable=False),
+    Column("principal_id", Text, nullable=False, index=True),
+    Column("token_hash", Text, unique=True),
+    Column("did", Text, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+identity = Table(
+    "identity",
+    METADATA,
+    identifier(),
+    Column("did", Text, nullable=False, unique=True),
+    Column("handle", Text, nullable=False, unique=True),
+    Column("label", Text),
+    Column("state", Text, nullable=False),
+    Column("principal_id", Text, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("claimed_at", Instant),
+    Column("ended_at", Instant),
+)
+
+claim = Table(
+    "claim",
+    METADATA,
+    identifier(),
+    Column("identity_id", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("code_hash", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("ended_at", Instant),
+    Column("decided_by", Text),
+    Index("ix_claim_state_expires_at", "state", "expires_at"),
+    Index("ix_claim_address_key_state", "address_key", "state"),
+)
+
+provider = Table(
+    "provider",
+    METADATA,
+    identifier(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("definition", Json, nullable=False),
+    Column("private_addresses", Json, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+vault = Table(
+    "vault",
+    METADATA,
+    identifier(),
+    Column("principal_id", Text, nullable=False, unique=True),
+    Column("key_id", Text, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+connection = Table(
+    "connection",
+    METADATA,
+    identifier(),
+    Column("principal_id", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("vault_id", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("first_used_at", Instant),
+    Column("ended_at", Instant),
+    Index("ix_connection_principal_id_state", "principal_id", "state"),
+    Index("ix_connection_provider_state", "provider", "state"),
+)
+
+grant = Table(
+    "grant",
+    METADATA,
+    identifier(),
+    Column("identity_id", Text, nullable=False),
+    Column("connection_id", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_grant_identity_id_ended_at", "identity_id", "ended_at"),
+    Index("ix_grant_connection_id_ended_at", "connection_id", "ended_at"),
+)
+
+auth_session = Table(
+    "auth_session",
+    METADATA,
+    identifier(),
+    Column("principal_id", Text, nullable=False, index=True),
+    Column("identity_id", Text),
+    Column("provider", Text, nullable=False),
+    Column("connection_name", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("connection_id", Text),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_auth_session_state_expires_at", "state", "expires_at"),
+)
+
+run = Table(
+    "run",
+    METADATA,
+    identifier(),
+    Column("identity_id", Text, nullable=False, index=True),
+    Column("principal_id", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Text),
+)
+
+setting = Table(
+    "setting",
+    METADATA,
+    identifier(),
+    Column("value", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+consent_window = Table(
+    "consent_window",
+    METADATA,
+    identifier(),
+    Column("sink", Text, nullable=False),
+    Column("opened_position", BigInteger, nullable=False),
+    Column("closed_position", BigInteger),
+    Column("settings", Json, nullable=False),
+    Column("catalogue_hash", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)

@@ -1,0 +1,77 @@
+"""One transaction: rows and the facts that say what happened to them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from authsome.kit.caller import Caller
+from authsome.kit.clock import MICROSECOND, Clock
+from authsome.kit.errors import BrokenError
+from authsome.kit.event import Event
+from authsome.kit.ids import Entropy, Ids
+from authsome.store.event_log import Draft
+from authsome.store.view import View
+
+
+class UnnamedChange(BrokenError):
+    """A registry row was changed, and no event of the same commit names it."""
+
+    code = "unnamed_change"
+    hint = "record an event that carries the row's id, or say why not with work.quiet(reason)"
+
+
+class Changes:
+    """The registry rows that a unit of work has touched, as (table, id)."""
+
+    def __init__(self) -> None:
+        self.rows: set[tuple[str, str]] = set()
+
+    def add(self, table: str, row_id: str) -> None:
+        self.rows.add((table, row_id))
+
+
+class UnitOfWork(View):
+    """What a use case is given. It commits nothing itself; `Transactions` does, after `seal`."""
+
+    def __init__(
+        self, connection: Connection, caller: Caller, *, clock: Clock, ids: Ids, entropy: Entropy
+    ) -> None:
+        super().__init__(connection, clock.now(), Changes())
+        self.caller = caller
+        self._ids = ids
+        self._entropy = entropy
+        self._drafts: list[Draft] = []
+        self._quiet: str | None = None
+
+    def new_id(self, prefix: str) -> str:
+        return self._ids.new(prefix)
+
+    def token(self) -> str:
+        return base64.urlsafe_b64encode(self._entropy.bytes(32)).decode().rstrip("=")
+
+    def random(self, count: int) -> bytes:
+        """`count` random bytes."""
+        return self._entropy.bytes(count)
+
+    def record(self, event: Event) -> datetime:
+        at = self._drafts[-1].occurred_at + MICROSECOND if self._drafts else self.now
+        self._drafts.append(Draft(event, at))
+        return at
+
+    def quiet(self, reason: str) -> None:
+        self._quiet = reason
+
+    def seal(self) -> Sequence[Draft]:
+        """The facts to append, after checking that they name every changed row."""
+        named: set[Any] = set().union(*(draft.event.names() for draft in self._drafts))
+        assert self.changes is not None
+        unnamed = {(table, row) for table, row in self.changes.rows if row not in named}
+        if unnamed and self._quiet is None:
+            listed = ", ".join(sorted(f"{table} {row}" for table, row in unnamed))
+            raise UnnamedChange(f"no event names the changed rows: {listed}")
+        return self._drafts
