@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parent.parent
-TYPED = [name for name in ("src", "tools", "bench", "tests") if (ROOT / name).is_dir()]
+TYPED = [name for name in ("src", "tools", "bench", "tests") if any((ROOT / name).rglob("*.py"))]
 PYTHON = sys.executable
 BIN = str(Path(PYTHON).parent)
 CHECKS: Mapping[str, list[str]] = {

@@ -43,7 +43,7 @@ def check_module(path: Path, text: str, *, avoid: dict[str, str]) -> Iterator[st
     """Every complaint about one file, as `line: what`. `path` is relative to the repository."""
     tested = path.parts[0] == "tests"
     limit = TEST_MODULE_LINES if tested else MODULE_LINES
-    lines = text.splitlines()
+    lines = text.splitlines() or [""]
     if len(lines) > limit:
         yield f"1: {len(lines)} lines; split it before {limit}"
     yield from (f"1: {path.stem} is {complaint}" for complaint in _vague(path.stem))

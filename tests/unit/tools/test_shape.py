@@ -59,6 +59,7 @@ def test_it_names(text: str, says: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "",
         "try: ...\nexcept Exception:  # edge: sink\n    ...\n",
         "try: ...\nexcept Exception as error:  # edge: background task, must go on\n    ...\n",
         "try: ...\nexcept ValueError: ...\n",
