@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 
 from authsome.kit.caller import Caller
+from authsome.kit.limits import Limits
 from authsome.kit.secret import Secret
 from authsome.kit.work import Transactions
 from authsome.principal.errors import LoginRefused, TooManyAttempts
@@ -20,7 +21,7 @@ from authsome.principal.model import (
     normal_email,
 )
 from authsome.principal.password import Hasher
-from authsome.principal.ports import Limits, PrincipalWork
+from authsome.principal.ports import PrincipalWork
 
 WINDOW = timedelta(minutes=15)
 PER_PRINCIPAL, PER_ADDRESS = 10, 50

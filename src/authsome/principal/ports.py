@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from authsome.kit.work import Work
@@ -49,11 +49,3 @@ class PrincipalWork(Work, Protocol):
     def invitations(self) -> Invitations: ...
     @property
     def sessions(self) -> Sessions: ...
-
-
-class Limits(Protocol):
-    """Counts attempts across restarts and servers."""
-
-    async def hit(self, key: str, *, at_most: int, within: timedelta) -> bool:
-        """Count one attempt under `key`; False when there were more than `at_most` `within` the window."""
-        ...

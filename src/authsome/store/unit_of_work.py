@@ -41,7 +41,8 @@ class UnitOfWork(View):
     def __init__(
         self, connection: Connection, caller: Caller, *, clock: Clock, ids: Ids, entropy: Entropy
     ) -> None:
-        super().__init__(connection, clock.now(), Changes())
+        self.changes = Changes()
+        super().__init__(connection, clock.now(), self.changes)
         self.caller = caller
         self._ids = ids
         self._entropy = entropy
@@ -63,13 +64,16 @@ class UnitOfWork(View):
         self._drafts.append(Draft(event, at))
         return at
 
+    def act_as(self, caller: Caller) -> None:
+        """Who asks became known inside this very unit of work (a link was exchanged for an account)."""
+        self.caller = caller
+
     def quiet(self, reason: str) -> None:
         self._quiet = reason
 
     def seal(self) -> Sequence[Draft]:
         """The facts to append, after checking that they name every changed row."""
         named: set[Any] = set().union(*(draft.event.names() for draft in self._drafts))
-        assert self.changes is not None
         unnamed = {(table, row) for table, row in self.changes.rows if row not in named}
         if unnamed and self._quiet is None:
             listed = ", ".join(sorted(f"{table} {row}" for table, row in unnamed))

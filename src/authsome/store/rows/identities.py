@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ class Identities(Rows[Identity]):
     """The table `identity`."""
 
     table, model = registry.identity, Identity
-    enums = {"state": IdentityState}
+    enums: ClassVar = {"state": IdentityState}
 
     def find_by_did(self, did: str) -> Identity | None:
         return self.first(select(self.table).where(self.table.c.did == did))
@@ -38,7 +39,7 @@ class Claims(Rows[Claim]):
     """The table `claim`."""
 
     table, model = registry.claim, Claim
-    enums = {"state": ClaimState}
+    enums: ClassVar = {"state": ClaimState}
 
     def find_by_token_hash(self, token_hash: str) -> Claim | None:
         return self.first(select(self.table).where(self.table.c.token_hash == token_hash))

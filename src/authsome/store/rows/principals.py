@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import func, select
 
@@ -24,7 +25,7 @@ class Principals(Rows[Principal]):
     """The table `principal`."""
 
     table, model = registry.principal, Principal
-    enums = {"role": Role, "state": PrincipalState}
+    enums: ClassVar = {"role": Role, "state": PrincipalState}
 
     def find_by_email(self, email: str) -> Principal | None:
         return self.first(select(self.table).where(self.table.c.email == email))
@@ -45,7 +46,7 @@ class Invitations(Rows[Invitation]):
     """The table `invitation`: one-time links of all kinds."""
 
     table, model = registry.invitation, Invitation
-    enums = {"kind": LinkKind, "role": Role}
+    enums: ClassVar = {"kind": LinkKind, "role": Role}
 
     def find_by_token_hash(self, token_hash: str) -> Invitation | None:
         return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
@@ -63,7 +64,7 @@ class Sessions(Rows[Session]):
     """The table `browser_session`: browsers and terminals."""
 
     table, model = registry.browser_session, Session
-    enums = {"kind": SessionKind}
+    enums: ClassVar = {"kind": SessionKind}
 
     def find_by_token_hash(self, token_hash: str) -> Session | None:
         return self.first(select(self.table).where(self.table.c.token_hash == token_hash))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Table, insert, update
 
@@ -31,7 +31,7 @@ class Rows(Generic[Model]):
 
     table: Table
     model: type[Model]
-    enums: Mapping[str, type[Enum]] = {}
+    enums: ClassVar[Mapping[str, type[Enum]]] = {}
 
     def __init__(self, connection: Connection, changes: ChangeLog | None) -> None:
         self._connection = connection

@@ -138,7 +138,7 @@ auth_session = Table(
     "auth_session",
     METADATA,
     identifier(),
-    Column("principal_id", Text, nullable=False, index=True),
+    Column("principal_id", Text, nullable=False),
     Column("identity_id", Text),
     Column("provider", Text, nullable=False),
     Column("connection_name", Text, nullable=False),
@@ -151,18 +151,21 @@ auth_session = Table(
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("ix_auth_session_state_expires_at", "state", "expires_at"),
+    Index("ix_auth_session_principal_id_state", "principal_id", "state"),
 )
 
 run = Table(
     "run",
     METADATA,
     identifier(),
-    Column("identity_id", Text, nullable=False, index=True),
+    Column("identity_id", Text, nullable=False),
     Column("principal_id", Text, nullable=False),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("outcome", Text),
+    Index("ix_run_identity_id_ended_at", "identity_id", "ended_at"),
+    Index("ix_run_ended_at", "ended_at"),
 )
 
 setting = Table(

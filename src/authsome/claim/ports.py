@@ -1,0 +1,29 @@
+"""The rows that claim use cases need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from authsome.claim.model import Claim
+from authsome.grant.ports import GrantWork
+from authsome.identity.ports import IdentityWork
+
+
+class Claims(Protocol):
+    """The table of claims."""
+
+    def add(self, claim: Claim) -> None: ...
+    def update(self, claim: Claim) -> None: ...
+    def find(self, claim_id: str) -> Claim | None: ...
+    def find_by_token_hash(self, token_hash: str) -> Claim | None: ...
+    def find_pending(self, identity_id: str) -> Claim | None: ...
+    def list_overdue(self, now: datetime, limit: int) -> list[Claim]: ...
+    def reaches(self, count: int, *, address_key: str | None = None) -> bool: ...
+
+
+class ClaimWork(GrantWork, IdentityWork, Protocol):
+    """The slice of a unit of work that claim use cases see."""
+
+    @property
+    def claims(self) -> Claims: ...

@@ -1,0 +1,114 @@
+"""Register an agent's key, and ask for it to be claimed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from authsome.claim.events import IdentityClaimExpired, IdentityClaimRenewed
+from authsome.claim.model import CLAIM_LIFE, Claim, ClaimState, hash_code, spell_code
+from authsome.claim.ports import ClaimWork
+from authsome.identity.errors import DidTaken, IdentityEnded, TooManyPending
+from authsome.identity.events import IdentityRegistered
+from authsome.identity.handle import new_handle
+from authsome.identity.model import Identity, IdentityState, check_label
+from authsome.kit.secret import Secret
+from authsome.kit.work import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the holder of the key is told, and nobody else: the link's token and the code are SECRET."""
+
+    identity: Identity
+    claim: Claim
+    token: Secret
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLimits:
+    """How many registrations may wait to be claimed."""
+
+    per_address: int = 20
+    in_all: int = 1_000
+
+
+async def check_pending(store: Transactions[ClaimWork], limits: PendingLimits, *, address_key: str) -> None:
+    """Raises `TooManyPending`.
+
+    Looked at just before the unit of work: counting inside it would make all registrations conflict
+    on PostgreSQL. Requests in flight together may pass the limit by their own number.
+    """
+
+    def full(view: ClaimWork) -> bool:
+        here = view.claims.reaches(limits.per_address, address_key=address_key)
+        return here or view.claims.reaches(limits.in_all)
+
+    if await store.read(full):
+        raise TooManyPending
+
+
+def register(work: ClaimWork, *, did: str, label: str | None, address_key: str) -> Registered:
+    """A new identity with a pending claim, or a new link for one that still waits.
+
+    The caller has proved that it holds the key of `did`: the request was signed with it. Raises
+    `DidTaken` for a key that was claimed and `IdentityEnded` for one that was turned away.
+    """
+    identity = work.identities.find_by_did(did)
+    if identity is None:
+        return _first(work, did=did, label=check_label(label), address_key=address_key)
+    if identity.state is IdentityState.CLAIMED:
+        raise DidTaken
+    if identity.state is not IdentityState.PENDING:
+        raise IdentityEnded
+    return _again(work, identity, address_key)
+
+
+def _first(work: ClaimWork, *, did: str, label: str | None, address_key: str) -> Registered:
+    identity_id, claim_id, handle = work.new_id("idn"), work.new_id("clm"), new_handle(work)
+    at = work.record(
+        IdentityRegistered(
+            identity_id=identity_id, identity_handle=handle, did=did, claim_id=claim_id, label=label
+        )
+    )
+    identity = Identity(
+        id=identity_id, did=did, handle=handle, label=label, state=IdentityState.PENDING, created_at=at
+    )
+    work.identities.add(identity)
+    return _ask(work, identity, claim_id, address_key)
+
+
+def _again(work: ClaimWork, identity: Identity, address_key: str) -> Registered:
+    pending = work.claims.find_pending(identity.id)
+    if pending is not None:
+        expire(work, pending, identity)
+    claim_id = work.new_id("clm")
+    renewed = IdentityClaimRenewed(
+        claim_id=claim_id, identity_id=identity.id, identity_handle=identity.handle, did=identity.did
+    )
+    work.record(renewed)
+    return _ask(work, identity, claim_id, address_key)
+
+
+def _ask(work: ClaimWork, identity: Identity, claim_id: str, address_key: str) -> Registered:
+    token, code = Secret(work.token()), spell_code(work.random(16))
+    claim = Claim(
+        id=claim_id,
+        identity_id=identity.id,
+        state=ClaimState.PENDING,
+        token_hash=token.digest(),
+        code_hash=hash_code(claim_id, code.reveal()),
+        address_key=address_key,
+        created_at=work.now,
+        expires_at=work.now + CLAIM_LIFE,
+    )
+    work.claims.add(claim)
+    return Registered(identity, claim, token, code)
+
+
+def expire(work: ClaimWork, claim: Claim, identity: Identity) -> None:
+    """End a pending claim without a decision. The identity stays and its holder may ask again."""
+    at = work.record(
+        IdentityClaimExpired(claim_id=claim.id, identity_handle=identity.handle, did=identity.did)
+    )
+    work.claims.update(replace(claim, state=ClaimState.EXPIRED, ended_at=at))

@@ -1,0 +1,63 @@
+"""Make the parts of an installation, and take them down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from authsome.claim.register import PendingLimits
+from authsome.kit.clock import Clock, SystemClock
+from authsome.kit.ids import Entropy, Ids, SystemEntropy
+from authsome.principal.password import Hasher
+from authsome.runtime.config import RuntimeConfig
+from authsome.runtime.generation import Generation
+from authsome.runtime.limits import CountedLimits
+from authsome.runtime.runtime import Runtime
+from authsome.store.database import Database
+from authsome.store.open import open_store
+from authsome.vault.installation_key import load as load_installation_key
+from authsome.vault.seal import Keeper
+
+
+@asynccontextmanager
+async def build(
+    config: RuntimeConfig, *, clock: Clock | None = None, entropy: Entropy | None = None
+) -> AsyncIterator[Runtime]:
+    """A runtime that is ready for use, without its background work (`background.py`)."""
+    clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
+    private_folder(config.home)
+    private_folder(config.server_home)
+    key = load_installation_key(
+        config.installation_key, config.installation_key_file, config.server_home / "installation.key"
+    )
+    database = Database(config.database_url)
+    generation = Generation(config.server_home / "generation", entropy)
+    hasher = Hasher()
+    try:
+        store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
+        store.on_commit.append(generation.bump)
+        yield Runtime(
+            config=config,
+            clock=clock,
+            entropy=entropy,
+            installation_key=key,
+            store=store,
+            hasher=hasher,
+            limits=CountedLimits(store),
+            keeper=Keeper(key, entropy),
+            generation=generation,
+            pending_limits=PendingLimits(config.pending_per_address, config.pending_in_all),
+        )
+    finally:
+        database.close()
+        hasher.close()
+        generation.close()
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner can enter; one that is open to others is closed."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.stat().st_mode & 0o077:
+        os.chmod(path, 0o700)  # noqa: PTH101

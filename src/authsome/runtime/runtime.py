@@ -1,0 +1,38 @@
+"""What a running installation consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authsome.claim.register import PendingLimits
+from authsome.kit.caller import Caller, server_caller
+from authsome.kit.clock import Clock
+from authsome.kit.ids import Entropy
+from authsome.principal.password import Hasher
+from authsome.runtime.config import RuntimeConfig
+from authsome.runtime.generation import Generation
+from authsome.runtime.limits import CountedLimits
+from authsome.store.transactions import Store
+from authsome.vault.installation_key import InstallationKey
+from authsome.vault.seal import Keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts, in the order in which they were made. Doors hold one of these and nothing else."""
+
+    config: RuntimeConfig
+    clock: Clock
+    entropy: Entropy
+    installation_key: InstallationKey
+    store: Store
+    hasher: Hasher
+    limits: CountedLimits
+    keeper: Keeper
+    generation: Generation
+    pending_limits: PendingLimits
+
+    @property
+    def server(self) -> Caller:
+        """The installation, acting of its own accord."""
+        return server_caller(self.store.installation_id)

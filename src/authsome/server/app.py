@@ -1,0 +1,32 @@
+"""Put the HTTP door together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from authsome import __version__
+from authsome.runtime.runtime import Runtime
+from authsome.server import errors
+from authsome.server.guard import App, Guard
+from authsome.server.routes import health, identities
+from authsome.server.state import State
+from authsome.server.web.render import security_headers
+
+
+def create_app(runtime: Runtime) -> App:
+    """The ASGI application of a runtime that is already built. It is taken down by whoever built it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        yield State(runtime=runtime)
+
+    app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    errors.install(app)
+    api = APIRouter(prefix="/api")
+    for module in (health, identities):
+        api.include_router(module.router)
+    app.include_router(api)
+    return Guard(app, runtime.config.base_url, security_headers())

@@ -1,0 +1,88 @@
+"""Who asks: signed requests, and the cookie of a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from authsome.identity.signature import Message
+from authsome.kit.caller import Caller, Surface
+from authsome.kit.secret import Secret
+from authsome.principal.errors import SessionMissing
+from authsome.principal.session import principal_of_token
+from authsome.runtime.authenticate import Signer, check_signature, find_signer
+from authsome.server.guard import authority_of
+from authsome.server.state import Rt
+
+CLI_AGENT = "authsome-cli/"
+
+
+async def signed_message(request: Request, runtime: Rt) -> str:
+    """The did whose key signed this very request. Raises the refusals of `identity.errors`."""
+    message = Message(
+        method=request.method,
+        authority=authority_of(runtime.config.base_url),
+        path=request.scope["raw_path"].decode("ascii", "replace"),
+        query=request.scope["query_string"].decode("ascii", "replace"),
+        body=await request.body(),
+    )
+    signed = await check_signature(runtime.store, message, request.headers)
+    request.state.signed = signed
+    return signed.did
+
+
+async def signer(request: Request, runtime: Rt, _did: Annotated[str, Depends(signed_message)]) -> Signer:
+    """The identity or terminal session that signed, whatever its state."""
+    return await find_signer(runtime.store, request.state.signed, surface_of(request))
+
+
+async def acting(who: Annotated[Signer, Depends(signer)]) -> Caller:
+    """A caller that may act: a claimed identity, or a principal's terminal."""
+    return who.require_claimed()
+
+
+async def acting_principal(caller: Annotated[Caller, Depends(acting)]) -> Caller:
+    """A principal's terminal."""
+    caller.require_principal()
+    return caller
+
+
+async def acting_admin(caller: Annotated[Caller, Depends(acting)]) -> Caller:
+    """An admin's terminal."""
+    caller.require_admin()
+    return caller
+
+
+async def browsing(request: Request, runtime: Rt) -> Caller:
+    """The principal whose browser this is. Raises `SessionMissing`."""
+    token = request.cookies.get(cookie_name(runtime.config.base_url))
+    if not token or len(token) > 128:
+        raise SessionMissing
+    session, principal = await runtime.store.read(lambda view: principal_of_token(view, Secret(token)))
+    return principal.as_caller(session_id=session.id, surface=Surface.PAGE)
+
+
+def confirmed(caller: Caller) -> Caller:
+    """The same caller, after the password was given again for this request."""
+    return replace(caller, confirmed=True)
+
+
+def cookie_name(base_url: str) -> str:
+    """On HTTPS the name itself forbids a Domain and demands Secure (RFC 6265bis §4.1.3)."""
+    return "__Host-authsome" if base_url.startswith("https:") else "authsome"
+
+
+def surface_of(request: Request) -> Surface:
+    """CLI or other API use, by what the client says of itself; it only sorts the counts."""
+    agent = request.headers.get("user-agent", "")
+    return Surface.CLI if agent.startswith(CLI_AGENT) else Surface.API
+
+
+Did = Annotated[str, Depends(signed_message)]
+AnySigner = Annotated[Signer, Depends(signer)]
+Acting = Annotated[Caller, Depends(acting)]
+ActingPrincipal = Annotated[Caller, Depends(acting_principal)]
+ActingAdmin = Annotated[Caller, Depends(acting_admin)]
+Browsing = Annotated[Caller, Depends(browsing)]

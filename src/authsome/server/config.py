@@ -1,0 +1,114 @@
+"""The settings of a server, from its environment. The only module that reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from authsome.kit.secret import Secret
+from authsome.store.database import sqlite_url
+from authsome.telemetry.mode import DEFAULT_HOST, TelemetrySettings, decide_mode
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class ServerConfig(BaseSettings):
+    """Every variable begins with `AUTHSOME_`, except `DO_NOT_TRACK`. An unknown one is ignored."""
+
+    model_config = SettingsConfigDict(env_prefix="AUTHSOME_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path("~/.authsome"), description="Where everything of Authsome lies.")
+    env: str = Field(default="dev", description="`prod` is one of the conditions for sending to PostHog.")
+    host: str = Field(default="127.0.0.1", description="The address that both ports listen on.")
+    port: Port = Field(default=7998, description="The port of the API and the pages.")
+    proxy_port: Port = Field(default=7999, description="The port of the proxy.")
+    base_url: str = Field(default="", description="The one origin; by default http://localhost and the port.")
+    database_url: str = Field(default="", description="PostgreSQL, if given; by default SQLite in the home.")
+    time_zone: str = Field(default="UTC", description="The time zone in which analytics cuts days.")
+    installation_key_value: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("AUTHSOME_INSTALLATION_KEY"),
+        description="32 random bytes in base64 that wrap every vault's key.",
+    )
+    installation_key_file: Path | None = Field(default=None, description="A file with that key.")
+    upstream_ca_file: Path | None = Field(
+        default=None, description="Further roots for the proxy's connections to providers (PEM)."
+    )
+    posthog_api_key_value: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("AUTHSOME_POSTHOG_API_KEY"),
+        description="The project key that events are sent with.",
+    )
+    posthog_host: str = Field(default=DEFAULT_HOST, description="Where events are sent.")
+    telemetry: str | None = Field(default=None, description="`off`, `local` or `log`; wins over all else.")
+    do_not_track: str | None = Field(default=None, description="Anything but empty, 0 or false forbids.")
+    global_do_not_track: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DO_NOT_TRACK"),
+        description="The same, as all programs know it.",
+    )
+    pending_per_address: int = Field(
+        default=20, ge=1, description="Registrations that may wait, per address."
+    )
+    pending_in_all: int = Field(default=1_000, ge=1, description="Registrations that may wait, in all.")
+
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"no such time zone: {name!r}; use a name such as Europe/Berlin")
+        return ZoneInfo(name).key
+
+    @model_validator(mode="after")
+    def _origin(self) -> ServerConfig:
+        if not self.base_url:
+            object.__setattr__(self, "base_url", f"http://localhost:{self.port}")
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+            raise ValueError("AUTHSOME_BASE_URL is scheme and host, such as https://authsome.example.org")
+        object.__setattr__(self, "base_url", f"{parts.scheme}://{parts.netloc.lower()}")
+        if not self.database_url:
+            object.__setattr__(self, "database_url", sqlite_url(self.server_home))
+        return self
+
+    @property
+    def server_home(self) -> Path:
+        """What only the server's user may read."""
+        return self.home / "server"
+
+    @property
+    def installation_key(self) -> Secret | None:
+        value = self.installation_key_value
+        return Secret(value.get_secret_value()) if value else None
+
+    @property
+    def posthog_api_key(self) -> Secret | None:
+        value = self.posthog_api_key_value
+        return Secret(value.get_secret_value()) if value and value.get_secret_value() else None
+
+    @property
+    def telemetry_settings(self) -> TelemetrySettings:
+        """What decides the mode of telemetry."""
+        return TelemetrySettings(
+            env=self.env,
+            telemetry=self.telemetry,
+            posthog_api_key=self.posthog_api_key,
+            posthog_host=self.posthog_host,
+            do_not_track=self.do_not_track,
+            global_do_not_track=self.global_do_not_track,
+        )
+
+    @property
+    def analytics_enabled(self) -> bool:
+        """The rule of issue 428: production, a key, and nobody forbids."""
+        return decide_mode(self.telemetry_settings).sends

@@ -1,0 +1,87 @@
+"""What every request passes first: the right host, a bounded body, headers that close doors.
+
+Plain ASGI and not Starlette's BaseHTTPMiddleware, which puts a task and two queues between server and
+route and costs more than the route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from authsome.kit.errors import InputInvalid
+from authsome.server.errors import problem
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LARGEST_BODY = 128 * 1024
+
+
+class Guard:
+    """Refuses other hosts with 421 (DNS rebinding) and large bodies with 413, before anything is read."""
+
+    def __init__(self, app: App, base_url: str, headers: dict[str, str]) -> None:
+        self._app = app
+        self._authority = authority_of(base_url).encode()
+        self._headers = [(k.lower().encode(), v.encode()) for k, v in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        if headers.get(b"host", b"").lower() != self._authority:
+            wrong = InputInvalid(
+                "this server is not the host that was asked for", hint="use AUTHSOME_BASE_URL"
+            )
+            await problem(wrong, 421)(scope, receive, send)
+            return
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            await problem(_too_large(), 413)(scope, receive, send)
+            return
+        await self._app(scope, _bounded(receive), self._dressed(send))
+
+    def _dressed(self, send: Send) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(pair for pair in self._headers if pair[0] not in given),
+                ]
+            await send(message)
+
+        return dressed
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Count what arrives: a chunked body announces no length."""
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > LARGEST_BODY:
+            raise _too_large()
+        return message
+
+    return bounded
+
+
+def _too_large() -> InputInvalid:
+    return InputInvalid(f"the body is larger than {LARGEST_BODY} bytes", hint="send less at once")
+
+
+def authority_of(base_url: str) -> str:
+    """Host and port as clients send them: without the port that the scheme implies."""
+    parts = urlsplit(base_url)
+    implied = {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return host if parts.port in (None, implied) else f"{host}:{parts.port}"

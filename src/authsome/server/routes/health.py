@@ -1,0 +1,19 @@
+"""Is it up?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from authsome import __version__
+from authsome.server.state import Rt
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health")
+async def health(runtime: Rt) -> dict[str, Any]:
+    """Answers once the database does."""
+    head = await runtime.store.read(lambda view: view.event_log.head())
+    return {"status": "ok", "version": __version__, "log_position": head}

@@ -1,0 +1,23 @@
+"""What the lifespan hands to every request: one runtime, and what is derived from it once."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict, cast
+
+from fastapi import Depends, Request
+
+from authsome.runtime.runtime import Runtime
+
+
+class State(TypedDict):
+    """The lifespan's state."""
+
+    runtime: Runtime
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The runtime behind a request."""
+    return cast("Runtime", request.state.runtime)
+
+
+Rt = Annotated[Runtime, Depends(runtime_of)]

@@ -1,0 +1,1 @@
+"""What tests share: real databases, and the things that stand behind them."""
