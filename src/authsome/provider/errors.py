@@ -1,0 +1,47 @@
+"""How providers refuse."""
+
+from __future__ import annotations
+
+from authsome.kit.errors import ConflictError, InvalidError, MissingError
+
+
+class ProviderMissing(MissingError):
+    """There is no such provider."""
+
+    code = "provider_missing"
+    hint = "list them with `authsome providers`"
+
+
+class DefinitionInvalid(InvalidError):
+    """The provider's definition is not well-formed."""
+
+    code = "definition_invalid"
+    hint = "correct what the message names and register the file again"
+
+
+class ProviderTaken(ConflictError):
+    """A provider of this name exists already."""
+
+    code = "provider_taken"
+    hint = "choose another name; list the taken ones with `authsome providers`"
+
+
+class HostTaken(ConflictError):
+    """Another provider covers this host already, so its secret could go to the wrong one."""
+
+    code = "provider_host_taken"
+    hint = "leave that host out, or connect the provider that has it"
+
+
+class PrivateAddressRefused(InvalidError):
+    """A private address is listed as an exact host and port that the definition names too."""
+
+    code = "private_address_refused"
+    hint = "list it as `host:port`; wildcards, link-local and metadata addresses are never allowed"
+
+
+class TooManyProviders(ConflictError):
+    """No more custom providers can be registered."""
+
+    code = "too_many_providers"
+    hint = "cover several hosts of one service with one definition"

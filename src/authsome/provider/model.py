@@ -1,0 +1,97 @@
+"""What a provider is, whether it came with Authsome or from an admin's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from authsome.kit.secret import Secret
+from authsome.provider.host import HostPattern
+
+KEY_PLACE = "{api_key}"
+CUSTOM = "custom"  # what an event says in place of a custom provider's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """Where a request carries the key: in a header written by a template, in a query parameter, or both.
+
+    `remove` names further headers that may hold a placeholder and would contradict the real key.
+    """
+
+    header: str | None = None
+    template: str = KEY_PLACE
+    query: str | None = None
+    remove: tuple[str, ...] = ()
+
+    def headers(self, key: Secret) -> tuple[tuple[str, Secret], ...]:
+        """Name and complete SECRET value of each header to set."""
+        if self.header is None:
+            return ()
+        return ((self.header, Secret(self.template.replace(KEY_PLACE, key.reveal()))),)
+
+    def parameters(self, key: Secret) -> tuple[tuple[str, Secret], ...]:
+        """Name and SECRET value, not yet percent-encoded, of each query parameter to set."""
+        return () if self.query is None else ((self.query, key),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A service: its hosts, how it takes a key, and what to tell the person who has to find one.
+
+    `checked_on` is the day on which the documentation was read, for bundled providers.
+    `private_addresses` are what an admin listed for a custom one; nothing in a definition can add to them.
+    """
+
+    name: str
+    display_name: str
+    hosts: tuple[HostPattern, ...]
+    inject: Injection
+    key_label: str = "API key"
+    key_url: str | None = None
+    documentation_url: str | None = None
+    checked_on: str | None = None
+    bundled: bool = False
+    private_addresses: tuple[HostPattern, ...] = ()
+
+    def covers(self, host: str, port: int) -> bool:
+        return any(pattern.covers(host, port) for pattern in self.hosts)
+
+    def may_be_private(self, host: str, port: int) -> bool:
+        """Whether an admin said that this very host and port may lie on a private network."""
+        return HostPattern(host, port) in self.private_addresses
+
+    def definition(self) -> dict[str, Any]:
+        """The definition in the form of a file, which reads back as the same provider."""
+        inject = {
+            "header": self.inject.header,
+            "template": self.inject.template if self.inject.header else None,
+            "query": self.inject.query,
+            "remove": list(self.inject.remove) or None,
+        }
+        raw = {
+            "name": self.name,
+            "display_name": self.display_name,
+            "hosts": [str(pattern) for pattern in self.hosts],
+            "inject": {key: value for key, value in inject.items() if value is not None},
+            "key_label": self.key_label,
+            "key_url": self.key_url,
+            "documentation_url": self.documentation_url,
+            "checked_on": self.checked_on,
+        }
+        return {key: value for key, value in raw.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomProvider:
+    """A provider that an admin registered, as the registry keeps it."""
+
+    id: str
+    provider: Provider
+    created_by: str
+    created_at: datetime
+
+    @property
+    def name(self) -> str:
+        return self.provider.name

@@ -1,0 +1,72 @@
+"""Register a custom provider."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from authsome.provider.catalogue import bundled, find_bundled, reported
+from authsome.provider.errors import HostTaken, PrivateAddressRefused, ProviderTaken, TooManyProviders
+from authsome.provider.events import ProviderRegistered
+from authsome.provider.host import HostPattern, read_exact_address
+from authsome.provider.model import CustomProvider, Provider
+from authsome.provider.ports import ProviderWork
+
+MOST_CUSTOM = 200
+
+
+def register_provider(
+    work: ProviderWork, *, provider: Provider, private_addresses: Sequence[str] = ()
+) -> CustomProvider:
+    """Add what `read_definition` made of an admin's file. Admins only.
+
+    `private_addresses` are `host:port`, and each must be one of the definition's own exact hosts: the admin
+    says in so many words that this secret goes to that place inside the network. Raises `ProviderTaken`,
+    `HostTaken`, `PrivateAddressRefused`, `TooManyProviders`.
+    """
+    admin_id = work.caller.require_admin()
+    listed = tuple(_private(provider, text) for text in private_addresses)
+    custom = work.providers.list(limit=MOST_CUSTOM)
+    _check_free(provider, [row.provider for row in custom])
+    if len(custom) >= MOST_CUSTOM:
+        raise TooManyProviders
+    provider_id, spoken_of = work.new_id("prv"), reported(provider.name)
+    at = work.record(
+        ProviderRegistered(
+            provider_id=provider_id,
+            principal_id=admin_id,
+            provider=spoken_of.provider,
+            custom_provider=spoken_of.custom_provider,
+            hosts=len(provider.hosts),
+            private_hosts=len(set(listed)),
+            covered=" ".join(str(pattern) for pattern in provider.hosts),
+        )
+    )
+    registered = CustomProvider(
+        id=provider_id,
+        provider=replace(provider, bundled=False, private_addresses=tuple(dict.fromkeys(listed))),
+        created_by=admin_id,
+        created_at=at,
+    )
+    work.providers.add(registered)
+    return registered
+
+
+def _check_free(provider: Provider, custom: Sequence[Provider]) -> None:
+    if find_bundled(provider.name) or any(other.name == provider.name for other in custom):
+        raise ProviderTaken
+    for mine in provider.hosts:
+        for other in bundled():
+            # A wildcard round a bundled host would not win there, but would read as if it did.
+            if any(mine.overlaps(theirs) for theirs in other.hosts):
+                raise HostTaken(f"{mine} overlaps with the hosts of {other.name}")
+        for other in custom:
+            if mine in other.hosts:
+                raise HostTaken(f"{mine} is covered by {other.name}")
+
+
+def _private(provider: Provider, text: str) -> HostPattern:
+    pattern = read_exact_address(text) if len(text) <= 300 else None
+    if pattern is None or pattern not in provider.hosts:
+        raise PrivateAddressRefused
+    return pattern

@@ -1,0 +1,161 @@
+"""Read a definition: the bytes of a file, then every key of it, strictly.
+
+A definition decides where secrets go and is written by hand, so nothing is guessed: an unknown key is an
+error that names the allowed ones, and every text is one line of bounded length.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from authsome.provider.errors import DefinitionInvalid
+from authsome.provider.host import HostPattern, read_host_pattern
+from authsome.provider.model import CUSTOM, KEY_PLACE, Injection, Provider
+
+LONGEST_FILE = 64 * 1024
+MOST_HOSTS, MOST_REMOVED = 50, 10
+
+_REQUIRED = ("name", "display_name", "hosts", "inject")
+_OPTIONAL = ("key_label", "key_url", "documentation_url", "checked_on")
+_INJECT = ("header", "template", "query", "remove")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 §5.6.2
+_PARAMETER = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+# They frame the message or belong to one hop; set by a definition they would smuggle or misroute requests.
+_FORBIDDEN = set(
+    "connection content-encoding content-length content-type cookie expect forwarded host http2-settings"
+    " keep-alive origin te trailer transfer-encoding upgrade via".split()
+)
+_FORBIDDEN_STARTS = ("proxy-", "sec-", "x-authsome-", "x-forwarded-", ":")
+
+
+def parse_file(content: bytes, *, is_toml: bool) -> Mapping[str, Any]:
+    """The mapping in a JSON or TOML file of at most 64 KiB. Raises `DefinitionInvalid`."""
+    if len(content) > LONGEST_FILE:
+        raise DefinitionInvalid("the file is longer than 64 KiB")
+    try:
+        text = content.decode("utf-8")
+        raw = tomllib.loads(text) if is_toml else json.loads(text, object_pairs_hook=_no_repeats)
+    except UnicodeDecodeError:
+        raise DefinitionInvalid("the file is not UTF-8 text") from None
+    except RecursionError:
+        raise DefinitionInvalid("the file is nested too deeply") from None
+    except ValueError as error:
+        raise DefinitionInvalid(
+            f"the file is not {'TOML' if is_toml else 'JSON'}: {str(error)[:120]}"
+        ) from None
+    if not isinstance(raw, dict):
+        raise DefinitionInvalid("the file must hold one object with the keys " + ", ".join(_REQUIRED))
+    return raw
+
+
+def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provider:
+    """The provider that a mapping describes. Raises `DefinitionInvalid`, naming the key that is wrong."""
+    _check_keys(raw, (*_REQUIRED, *_OPTIONAL), _REQUIRED, "the definition")
+    name = _text(raw, "name", longest=32)
+    if not _NAME.fullmatch(name) or name == CUSTOM:
+        raise DefinitionInvalid(
+            "name must be 2 to 32 of a-z, 0-9 and hyphens, begin with a letter, and not be custom"
+        )
+    checked_on = _text(raw, "checked_on", longest=10) if "checked_on" in raw else None
+    if checked_on is not None and not _DAY.fullmatch(checked_on):
+        raise DefinitionInvalid("checked_on must be a day such as 2026-01-31")
+    return Provider(
+        name=name,
+        display_name=_text(raw, "display_name", longest=64),
+        hosts=_hosts(raw["hosts"]),
+        inject=_injection(raw["inject"]),
+        key_label=_text(raw, "key_label", longest=64) if "key_label" in raw else "API key",
+        key_url=_url(raw, "key_url"),
+        documentation_url=_url(raw, "documentation_url"),
+        checked_on=checked_on,
+        bundled=bundled,
+    )
+
+
+def _hosts(given: Any) -> tuple[HostPattern, ...]:
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_HOSTS:
+        raise DefinitionInvalid(f"hosts must be a list of 1 to {MOST_HOSTS} hosts")
+    if not all(isinstance(text, str) and len(text) <= 300 for text in given):
+        raise DefinitionInvalid("hosts must hold texts such as api.example.com or *.example.com:8443")
+    hosts = tuple(read_host_pattern(text) for text in given)
+    if len(set(hosts)) != len(hosts):
+        raise DefinitionInvalid("hosts names the same host twice")
+    return hosts
+
+
+def _injection(given: Any) -> Injection:
+    if not isinstance(given, dict):
+        raise DefinitionInvalid("inject must be an object with header and template, or query")
+    _check_keys(given, _INJECT, (), "inject")
+    header = _header(given["header"], "inject.header") if "header" in given else None
+    query = _text(given, "query", longest=64) if "query" in given else None
+    if header is None and query is None:
+        raise DefinitionInvalid("inject needs a header or a query parameter to carry the key")
+    if query is not None and not _PARAMETER.fullmatch(query):
+        raise DefinitionInvalid("inject.query must be a plain parameter name such as key")
+    template = _text(given, "template", longest=200) if "template" in given else KEY_PLACE
+    if (
+        template.count(KEY_PLACE) != 1
+        or not template.isascii()
+        or set("{}") & set(template.replace(KEY_PLACE, ""))
+    ):
+        raise DefinitionInvalid(f"inject.template must be plain text with {KEY_PLACE} in it once")
+    if "template" in given and header is None:
+        raise DefinitionInvalid("inject.template is for a header, and inject.header is missing")
+    removed = given.get("remove", [])
+    if not isinstance(removed, list) or len(removed) > MOST_REMOVED:
+        raise DefinitionInvalid(f"inject.remove must be a list of up to {MOST_REMOVED} header names")
+    remove = tuple(_header(name, "inject.remove") for name in removed)
+    return Injection(header=header, template=template, query=query, remove=remove)
+
+
+def _header(given: Any, where: str) -> str:
+    if not isinstance(given, str) or not _TOKEN.fullmatch(given):
+        raise DefinitionInvalid(f"{where} must be a header name of 1 to 64 characters (RFC 9110)")
+    lowered = given.lower()
+    if lowered in _FORBIDDEN or lowered.startswith(_FORBIDDEN_STARTS):
+        raise DefinitionInvalid(f"{where} may not be {given}: that header frames or routes the request")
+    return given
+
+
+def _text(raw: Mapping[str, Any], key: str, *, longest: int) -> str:
+    value = raw[key]
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
+        raise DefinitionInvalid(f"{key} must be one line of 1 to {longest} printable characters")
+    return value
+
+
+def _url(raw: Mapping[str, Any], key: str) -> str | None:
+    if key not in raw:
+        return None
+    value = _text(raw, key, longest=500)
+    if not _URL.fullmatch(value):
+        raise DefinitionInvalid(f"{key} must be an https:// address")
+    return value
+
+
+def _check_keys(
+    raw: Mapping[str, Any], allowed: tuple[str, ...], required: tuple[str, ...], where: str
+) -> None:
+    for key in raw:
+        if key not in allowed:
+            raise DefinitionInvalid(
+                f"{where} has the unknown key {str(key)[:40]!a}; allowed: {', '.join(allowed)}"
+            )
+    for key in required:
+        if key not in raw:
+            raise DefinitionInvalid(f"{where} lacks the key {key}")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Two readers of one file must not see two definitions: the last key wins here, the first elsewhere."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key appears twice")
+    return dict(pairs)
