@@ -1,4 +1,4 @@
-"""The import contracts refuse what docs/architecture.md forbids, tried on a house with every mistake in it."""
+"""The import contracts refuse what docs/architecture.md forbids, tried on one with every mistake made."""
 
 from __future__ import annotations
 
