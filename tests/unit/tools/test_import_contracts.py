@@ -1,4 +1,4 @@
-"""The import contracts refuse what docs/architecture.md forbids, tried on one with every mistake made."""
+"""The import contracts refuse what they should: linted is a house with every mistake in it."""
 
 from __future__ import annotations
 
