@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from authsome.analytics.projections import Projector
+from authsome.analytics.reader import Reader
 from authsome.claim.register import PendingLimits
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
@@ -17,6 +19,8 @@ from authsome.runtime.limits import CountedLimits
 from authsome.runtime.runtime import Runtime
 from authsome.store.database import Database
 from authsome.store.open import open_store
+from authsome.telemetry.mode import decide_mode
+from authsome.telemetry.usage import UsageMeter
 from authsome.vault.installation_key import load as load_installation_key
 from authsome.vault.seal import Keeper
 
@@ -30,7 +34,10 @@ async def build(
     private_folder(config.home)
     private_folder(config.server_home)
     key = load_installation_key(
-        config.installation_key, config.installation_key_file, config.server_home / "installation.key"
+        config.installation_key,
+        config.installation_key_file,
+        default_file=config.server_home / "installation.key",
+        entropy=entropy,
     )
     database = Database(config.database_url)
     generation = Generation(config.server_home / "generation", entropy)
@@ -38,8 +45,14 @@ async def build(
     try:
         store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
         store.on_commit.append(generation.bump)
+        server_id = store.ids.new("prc")
         yield Runtime(
             config=config,
+            server_id=server_id,
+            telemetry=decide_mode(config.telemetry_settings),
+            usage=UsageMeter(store, server_id=server_id),
+            projector=Projector(store, config.time_zone),
+            analytics=Reader(store, config.time_zone),
             clock=clock,
             entropy=entropy,
             installation_key=key,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from authsome.analytics.projections import Projector
+from authsome.analytics.reader import Reader
 from authsome.claim.register import PendingLimits
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock
@@ -13,6 +15,8 @@ from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
 from authsome.runtime.limits import CountedLimits
 from authsome.store.transactions import Store
+from authsome.telemetry.mode import ModeDecision
+from authsome.telemetry.usage import UsageMeter
 from authsome.vault.installation_key import InstallationKey
 from authsome.vault.seal import Keeper
 
@@ -31,6 +35,11 @@ class Runtime:
     keeper: Keeper
     generation: Generation
     pending_limits: PendingLimits
+    server_id: str
+    telemetry: ModeDecision
+    usage: UsageMeter
+    projector: Projector
+    analytics: Reader
 
     @property
     def server(self) -> Caller:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, select
 from authsome.kit.caller import Caller
 from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
 from authsome.kit.ids import Entropy, Ids
+from authsome.store.sequencer import place
 from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_local, event_log, log_head
 
@@ -59,14 +60,22 @@ class Appender:
         self._ids = ids
         self._entropy = entropy
 
-    def append(self, connection: Connection, caller: Caller, drafts: Sequence[Draft]) -> None:
-        """Insert the drafts, unpositioned, in order."""
+    def append(
+        self, connection: Connection, caller: Caller, drafts: Sequence[Draft], *, position: bool
+    ) -> None:
+        """Insert the drafts in order.
+
+        `position` them at once where one writer at a time is the database's own rule (SQLite); elsewhere
+        the sequencer does it when they are visible.
+        """
         rows, local = [], []
         for draft in drafts:
             row, values = self._row(draft, caller)
             rows.append(row)
             local.extend(values)
         if rows:
+            if position:
+                place(connection, rows)
             connection.execute(insert(event_log), rows)
         if local:
             connection.execute(insert(event_local), local)

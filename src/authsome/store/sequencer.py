@@ -5,7 +5,7 @@ transaction can hold a newer `seq` and commit later, so a reader that remembers 
 skips that row for ever. Here a row gets its `position` only after it is visible, from one counter whose
 row lock is the sequencer's lease. Whoever cannot have the lock goes home: somebody else is doing it.
 
-On SQLite there is one writer at a time, so the unit of work calls the same function before it commits.
+On SQLite there is one writer at a time, so rows are placed as they are inserted.
 
 Causes keep their order: if one commit was visible before another began, its rows are seen no later and
 have the smaller `seq`, and within a batch `seq` decides.
@@ -14,6 +14,7 @@ have the smaller `seq`, and within a batch `seq` decides.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -31,22 +32,41 @@ CHAINED = (
 
 def sequence(connection: Connection, limit: int = BATCH) -> int:
     """Position up to `limit` facts inside the caller's transaction; returns how many it did."""
-    lock = select(log_head.c.position, log_head.c.chain).with_for_update(skip_locked=True)
-    head = connection.execute(lock).first()
-    if head is None:
-        return 0
-    position, chain = head
     query = select(event_log).where(event_log.c.position.is_(None)).order_by(event_log.c.seq).limit(limit)
-    updates = []
-    for row in connection.execute(query).mappings():
+    if not _lock(connection):
+        return 0
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    if rows:
+        place(connection, rows)
+        values = [{"of_seq": r["seq"], "of_position": r["position"], "of_chain": r["chain"]} for r in rows]
+        connection.execute(_PLACE, values)
+    return len(rows)
+
+
+_PLACE = (
+    update(event_log)
+    .where(event_log.c.seq == bindparam("of_seq"))
+    .values(position=bindparam("of_position"), chain=bindparam("of_chain"))
+)
+
+
+def place(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Give rows, in this order, the next positions and chain values, and move the head behind them."""
+    head = connection.execute(select(log_head.c.position, log_head.c.chain)).one()
+    position, chain = head.position, head.chain
+    for row in rows:
         position += 1
-        chain = link(chain, {**row, "position": position})
-        updates.append({"of_seq": row["seq"], "position": position, "chain": chain})
-    if updates:
-        statement = update(event_log).where(event_log.c.seq == bindparam("of_seq"))
-        connection.execute(statement, updates)
-        connection.execute(update(log_head).values(position=position, chain=chain))
-    return len(updates)
+        row["position"] = position
+        row["chain"] = chain = link(chain, row)
+    connection.execute(update(log_head).values(position=position, chain=chain))
+
+
+def _lock(connection: Connection) -> bool:
+    """Hold the head for the rest of the transaction, or learn that somebody else does."""
+    if connection.dialect.name == "sqlite":
+        return True
+    lock = select(log_head.c.id).with_for_update(skip_locked=True)
+    return connection.execute(lock).first() is not None
 
 
 def link(previous: bytes, row: dict[str, Any]) -> bytes:

@@ -16,7 +16,6 @@ from authsome.kit.ids import Entropy, Ids
 from authsome.store.books.books import Books
 from authsome.store.database import Database
 from authsome.store.event_log import Appender
-from authsome.store.sequencer import sequence
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.store.view import View
 
@@ -88,9 +87,7 @@ class Store:
             with connection.begin():
                 work = UnitOfWork(connection, caller, clock=self.clock, ids=self.ids, entropy=self.entropy)
                 result = body(work)
-                self.appender.append(connection, work.caller, work.seal())
-                if self.database.is_sqlite:
-                    sequence(connection)
+                self.appender.append(connection, work.caller, work.seal(), position=self.database.is_sqlite)
             return result
 
         result = self._retrying(once)

@@ -47,6 +47,7 @@ class UnitOfWork(View):
         self._ids = ids
         self._entropy = entropy
         self._drafts: list[Draft] = []
+        self._latest: datetime | None = None
         self._quiet: str | None = None
 
     def new_id(self, prefix: str) -> str:
@@ -60,9 +61,14 @@ class UnitOfWork(View):
         return self._entropy.bytes(count)
 
     def record(self, event: Event) -> datetime:
-        at = self._drafts[-1].occurred_at + MICROSECOND if self._drafts else self.now
+        at = self._latest + MICROSECOND if self._latest else self.now
+        self._latest = at
         self._drafts.append(Draft(event, at))
         return at
+
+    def record_at(self, event: Event, at: datetime) -> None:
+        """Add a fact whose time is given by what it sums up: an hour of usage, a row older than the log."""
+        self._drafts.append(Draft(event, at))
 
     def act_as(self, caller: Caller) -> None:
         """Who asks became known inside this very unit of work (a link was exchanged for an account)."""

@@ -1,0 +1,97 @@
+"""Everything that a server does besides answering: position, project, send, count, sweep.
+
+On SQLite a commit is positioned already, so it wakes the readers itself. On PostgreSQL it wakes the
+sequencer, and the sequencer wakes the readers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from authsome.analytics.retain import retain
+from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
+from authsome.claim.expire import expire_overdue as expire_claims
+from authsome.run.lost import end_lost
+from authsome.runtime.repeat import Repeat
+from authsome.runtime.runtime import Runtime
+from authsome.store.sequencer import sequence
+from authsome.telemetry.mode import Mode
+from authsome.telemetry.relay import Relay
+from authsome.telemetry.start import open_relay
+from authsome.telemetry.usage import report_closed_hours
+
+AUDIT_PERIOD = timedelta(days=400)
+STOP_SECONDS = 3.0
+
+
+@asynccontextmanager
+async def run_background(runtime: Runtime) -> AsyncIterator[None]:
+    """Do the background work while the block runs; ends within seconds, whatever hangs outside."""
+    store = runtime.store
+    relay = await open_relay(
+        store,
+        runtime.config.telemetry_settings,
+        runtime.telemetry,
+        holder=runtime.server_id,
+        entropy=runtime.entropy,
+    )
+    projector = Repeat("projection", runtime.projector.catch_up, every=2.0)
+
+    def wake_readers() -> None:
+        if runtime.telemetry.mode is not Mode.OFF:
+            projector.wake()
+        if relay is not None:
+            relay.wake()
+
+    async def position() -> int:
+        count = await store.keep_log(sequence)
+        if count:
+            wake_readers()
+        return count
+
+    sequencer = Repeat("sequencer", position, every=0.25)
+    store.on_commit.append(wake_readers if store.database.is_sqlite else sequencer.wake)
+    repeats = [
+        Repeat("usage", runtime.usage.flush, every=3.0),
+        Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
+        Repeat("sweep", lambda: _sweep(runtime), every=20.0),
+        Repeat("retention", lambda: retain(store, AUDIT_PERIOD), every=3600.0),
+    ]
+    if runtime.telemetry.mode is not Mode.OFF:
+        repeats.append(projector)
+    if not store.database.is_sqlite:
+        repeats.append(sequencer)
+    async with _running([*repeats, *([relay] if relay else [])]):
+        yield
+    await runtime.usage.flush()
+    await store.keep(lambda books: books.servers.leave(runtime.server_id))
+
+
+@asynccontextmanager
+async def _running(workers: Sequence[Repeat | Relay]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+        _done, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _sweep(runtime: Runtime) -> bool:
+    """End what nobody came back for; true while there may be more."""
+    store, server = runtime.store, runtime.server
+    ended = await store.write(server, expire_claims) + await store.write(server, expire_auth_sessions)
+    lapsed = await store.keep(lambda books: books.leases.list_lapsed("run:", 100))
+    if lapsed:
+        run_ids = [name.removeprefix("run:") for name in lapsed]
+        await store.write(server, lambda work: end_lost(work, run_ids=run_ids))
+        await store.keep(lambda books: [books.leases.drop(name) for name in lapsed])
+    await store.keep(lambda books: books.limits.forget_past())
+    return ended > 0 or bool(lapsed)
