@@ -8,25 +8,28 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for path in map(shutil.which, NAMES) if path), None)
 REQUIRED = os.environ.get("AUTHSOME_REQUIRE_BROWSER") == "1"
 MISSING = f"no Chromium found ({', '.join(NAMES)}); on Debian: apt-get install chromium"
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what lies in tests/browser, and skip it where there is no browser, unless one is required."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests/browser"):
-            item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("browser") and not CHROMIUM and not REQUIRED:
-            item.add_marker(pytest.mark.skip(reason=MISSING))
+        if item.path.is_relative_to(TESTS / "browser"):
+            item.add_marker("browser")
+    driven = [item for item in items if item.get_closest_marker("browser")]
+    if driven and REQUIRED and not CHROMIUM:
+        raise pytest.UsageError(f"AUTHSOME_REQUIRE_BROWSER=1, but {MISSING}")
+    for item in driven if not CHROMIUM else ():
+        item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium. A test that reaches this without one fails: its absence was forbidden."""
+    """The path of a Chromium, for tests that are marked `browser`."""
     assert CHROMIUM, MISSING
     return CHROMIUM
 
