@@ -1,7 +1,7 @@
 """Rollups: counts kept by projections, so that a page costs what it shows, not what happened.
 
 Each has a twin that holds the share of events which retention has deleted: the baseline from which a
-rebuild starts.
+rebuild starts. `counted` is the name of the event's field whose value `subject` is.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def _subject(prefix: str) -> Table:
         f"{prefix}_subject",
         METADATA,
         Column("event", Text, primary_key=True),
+        Column("counted", Text, primary_key=True),
         Column("day", Date, primary_key=True),
+        Column("provider", Text, primary_key=True),
         Column("subject", Text, primary_key=True),
         Column("count", BigInteger, nullable=False),
         Index(f"ix_{prefix}_subject_subject", "subject"),
@@ -42,9 +44,11 @@ def _milestone(prefix: str) -> Table:
         f"{prefix}_milestone",
         METADATA,
         Column("event", Text, primary_key=True),
+        Column("counted", Text, primary_key=True),
         Column("subject", Text, primary_key=True),
         Column("first_at", Instant, nullable=False),
-        Index(f"ix_{prefix}_milestone_event_first_at", "event", "first_at"),
+        Index(f"ix_{prefix}_milestone_first_at", "event", "counted", "first_at"),
+        Index(f"ix_{prefix}_milestone_subject", "subject"),
     )
 
 

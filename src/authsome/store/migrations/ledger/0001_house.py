@@ -23,20 +23,26 @@ def upgrade() -> None:
     op.create_table(
         "baseline_milestone",
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("event", "subject", name=op.f("pk_baseline_milestone")),
+        sa.PrimaryKeyConstraint("event", "counted", "subject", name=op.f("pk_baseline_milestone")),
     )
     op.create_index(
-        "ix_baseline_milestone_event_first_at", "baseline_milestone", ["event", "first_at"], unique=False
+        "ix_baseline_milestone_first_at", "baseline_milestone", ["event", "counted", "first_at"], unique=False
     )
+    op.create_index("ix_baseline_milestone_subject", "baseline_milestone", ["subject"], unique=False)
     op.create_table(
         "baseline_subject",
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("event", "day", "subject", name=op.f("pk_baseline_subject")),
+        sa.PrimaryKeyConstraint(
+            "event", "counted", "day", "provider", "subject", name=op.f("pk_baseline_subject")
+        ),
     )
     op.create_index("ix_baseline_subject_subject", "baseline_subject", ["subject"], unique=False)
     op.create_table(
@@ -92,20 +98,26 @@ def upgrade() -> None:
     op.create_table(
         "rollup_milestone",
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("event", "subject", name=op.f("pk_rollup_milestone")),
+        sa.PrimaryKeyConstraint("event", "counted", "subject", name=op.f("pk_rollup_milestone")),
     )
     op.create_index(
-        "ix_rollup_milestone_event_first_at", "rollup_milestone", ["event", "first_at"], unique=False
+        "ix_rollup_milestone_first_at", "rollup_milestone", ["event", "counted", "first_at"], unique=False
     )
+    op.create_index("ix_rollup_milestone_subject", "rollup_milestone", ["subject"], unique=False)
     op.create_table(
         "rollup_subject",
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("event", "day", "subject", name=op.f("pk_rollup_subject")),
+        sa.PrimaryKeyConstraint(
+            "event", "counted", "day", "provider", "subject", name=op.f("pk_rollup_subject")
+        ),
     )
     op.create_index("ix_rollup_subject_subject", "rollup_subject", ["subject"], unique=False)
     op.create_table(
