@@ -19,20 +19,15 @@ class LimitCounts:
 
     def hit(self, key: str, *, at_most: int, within: timedelta) -> bool:
         """Count one attempt; False when it is past `at_most` in the current window."""
-        now = self._now
-        over = limit.c.resets_at <= now
-        statement = (
-            insert(self._connection, limit)
-            .values(key=key, count=1, resets_at=now + within)
-            .on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "count": case((over, 1), else_=limit.c.count + 1),
-                    "resets_at": case((over, now + within), else_=limit.c.resets_at),
-                },
-            )
-            .returning(limit.c.count)
-        )
+        over = limit.c.resets_at <= self._now
+        first = insert(self._connection, limit).values(key=key, count=1, resets_at=self._now + within)
+        statement = first.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "count": case((over, 1), else_=limit.c.count + 1),
+                "resets_at": case((over, first.excluded.resets_at), else_=limit.c.resets_at),
+            },
+        ).returning(limit.c.count)
         return int(self._connection.execute(statement).scalar_one()) <= at_most
 
     def forget_past(self) -> None:
