@@ -1,0 +1,78 @@
+"""How values are written on a page: instants, days, counts, shares, spans of time, links out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from authsome.kit.clock import rfc3339
+
+NOTHING = "–"
+
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def instant(moment: datetime | None) -> Markup | str:
+    """`22 Nov 2026, 10:15 UTC` in a `<time>` that carries the exact value."""
+    if moment is None:
+        return NOTHING
+    utc = moment.astimezone(UTC)
+    shown = f"{utc.day} {utc:%b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(rfc3339(moment), shown)
+
+
+def day(when: date | None) -> Markup | str:
+    """`22 Nov 2026`."""
+    if when is None:
+        return NOTHING
+    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), f"{when.day} {when:%b %Y}")
+
+
+def count(number: float | None) -> str:
+    """`12,480`."""
+    return NOTHING if number is None else f"{number:,.0f}"
+
+
+def percent(share: float | None) -> str:
+    """A share between 0 and 1 as `97.4%`. Only a true 1 is written as 100%."""
+    if share is None:
+        return NOTHING
+    if share >= 1:
+        return "100%"
+    return f"{min(share * 100, 99.9):.1f}%"
+
+
+def span(length: timedelta | None) -> str:
+    """`3 minutes`, in the largest unit that fits, rounded down: a lag is never shown as longer than it is."""
+    if length is None:
+        return NOTHING
+    seconds = max(0, int(length.total_seconds()))
+    for name, size in _UNITS:
+        if seconds >= size or size == 1:
+            number = seconds // size
+            return f"{number} {name}" if number == 1 else f"{number} {name}s"
+    raise AssertionError("a second fits every span")
+
+
+def web_url(address: str) -> str:
+    """`address` when it is http or https, else nothing.
+
+    A provider's file may name a documentation page; `javascript:` there would be a script on our origin.
+    """
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return ""
+    return address.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+FILTERS = {
+    "instant": instant,
+    "day": day,
+    "count": count,
+    "percent": percent,
+    "span": span,
+    "web_url": web_url,
+}

@@ -1,0 +1,191 @@
+"""The pages that show what there is: overview, agents, connections, providers, principals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from authsome.server.web.pages.confirm import ConnectionChoice
+from authsome.server.web.pages.frame import Area, Badge, Form, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How far a newcomer has come. The first that is false is the next to do."""
+
+    connected: bool
+    onboarded: bool
+    ran: bool
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to explain."""
+        return self.connected and self.onboarded and self.ran
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number with its name. `value` is written out already; `href` leads to what it counts."""
+
+    label: str
+    value: str
+    note: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of what happened lately."""
+
+    at: datetime
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage(Page):
+    """The first page after signing in."""
+
+    template: ClassVar[str] = "overview.html"
+    area: ClassVar[Area | None] = Area.OVERVIEW
+    steps: Steps
+    figures: tuple[Figure, ...] = ()
+    recent: tuple[Happening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """One agent in the list."""
+
+    handle: str
+    label: str | None
+    state: Badge
+    owner: str | None
+    grants: int
+    registered_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentsPage(Page):
+    """The agents of a principal; an admin sees all, with their owners."""
+
+    template: ClassVar[str] = "agents.html"
+    area: ClassVar[Area | None] = Area.AGENTS
+    agents: tuple[AgentRow, ...] = ()
+    show_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A connection that an agent may use."""
+
+    provider: str
+    connection: str
+    hosts: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPage(Page):
+    """One agent. The form sends `connection` for each ticked box, and `password`.
+
+    Without a form the grants are shown and cannot be changed.
+    """
+
+    template: ClassVar[str] = "agent.html"
+    area: ClassVar[Area | None] = Area.AGENTS
+    handle: str
+    did: str
+    label: str | None
+    state: Badge
+    owner: str | None
+    registered_at: datetime
+    claimed_at: datetime | None
+    last_used_at: datetime | None
+    grants: tuple[Grant, ...] = ()
+    choices: tuple[ConnectionChoice, ...] = ()
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRow:
+    """One connection in the list."""
+
+    provider: str
+    name: str
+    state: Badge
+    hosts: tuple[str, ...]
+    agents: int
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionsPage(Page):
+    """What has been connected."""
+
+    template: ClassVar[str] = "connections.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    connections: tuple[ConnectionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRow:
+    """One provider. `flow` says how it is connected, `origin` whether it came with Authsome."""
+
+    key: str
+    name: str
+    flow: str
+    origin: str
+    hosts: tuple[str, ...]
+    docs_url: str
+    connections: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvidersPage(Page):
+    """What can be connected."""
+
+    template: ClassVar[str] = "providers.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    providers: tuple[ProviderRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipalRow:
+    """One person."""
+
+    id: str
+    email: str
+    name: str | None
+    role: str
+    state: Badge
+    agents: int
+    registered_at: datetime
+    last_login_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneTimeLink:
+    """A link just made. It is shown on this answer and never again."""
+
+    purpose: str
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipalsPage(Page):
+    """The people.
+
+    `invite` sends `email`, `role`, `password`; `reset` sends `principal` (an id) and `password`.
+    """
+
+    template: ClassVar[str] = "principals.html"
+    area: ClassVar[Area | None] = Area.PRINCIPALS
+    principals: tuple[PrincipalRow, ...]
+    invite: Form
+    reset: Form
+    link: OneTimeLink | None = None

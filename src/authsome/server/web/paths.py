@@ -1,0 +1,26 @@
+"""The addresses of the pages, once: templates link by these names and routes serve them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+OVERVIEW = "/"
+LOG_IN = "/log-in"
+LOG_OUT = "/log-out"
+CLAIM = "/claim"
+AGENTS = "/agents"
+CONNECTIONS = "/connections"
+PROVIDERS = "/providers"
+PRINCIPALS = "/principals"
+ANALYTICS = "/analytics"
+TELEMETRY = "/telemetry"
+
+
+def agent(handle: str) -> str:
+    """The page of one agent."""
+    return f"{AGENTS}/{quote(handle, safe='')}"
+
+
+def analytics(days: int) -> str:
+    """The dashboard over the last `days` days."""
+    return f"{ANALYTICS}?days={days}"
