@@ -1,0 +1,94 @@
+"""Finish an auth session with the key that a principal gives."""
+
+from __future__ import annotations
+
+from authsome.auth_session.end import about, close, fail
+from authsome.auth_session.events import AuthSessionCompleted
+from authsome.auth_session.find import open_session
+from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
+from authsome.auth_session.ports import AuthSessionWork
+from authsome.auth_session.start import start
+from authsome.connection.create import create_connection
+from authsome.connection.errors import ConnectionTaken, KeyInvalid
+from authsome.connection.model import DEFAULT_NAME, Connection
+from authsome.kit.caller import Caller
+from authsome.kit.secret import Secret
+from authsome.kit.work import Transactions
+from authsome.provider.errors import ProviderMissing
+from authsome.vault.seal import Keeper
+
+
+def complete(
+    work: AuthSessionWork, keeper: Keeper, *, token: Secret, key: Secret
+) -> tuple[AuthSession, Connection]:
+    """The connection that the session was for. Only its principal, signed in.
+
+    Raises `AuthSessionGone`, also for somebody else's link, or what `create_connection` raises; the session
+    then stays open, because a key that was copied badly can be copied again.
+    """
+    return _finish(work, keeper, open_session(work, token=token), key=key)
+
+
+async def submit_key(
+    store: Transactions[AuthSessionWork], keeper: Keeper, *, caller: Caller, token: Secret, key: Secret
+) -> Connection:
+    """What the page does: complete, and where no other key could help either, fail the session.
+
+    Raises what `complete` raises.
+    """
+
+    def give_up(work: AuthSessionWork, reason: FailureReason) -> None:
+        fail(work, session_id=open_session(work, token=token).id, reason=reason)
+
+    try:
+        _, connection = await store.write(caller, lambda work: complete(work, keeper, token=token, key=key))
+    except ConnectionTaken:
+        await store.write(caller, lambda work: give_up(work, FailureReason.NAME_TAKEN))
+        raise
+    except ProviderMissing:
+        await store.write(caller, lambda work: give_up(work, FailureReason.PROVIDER_REMOVED))
+        raise
+    return connection
+
+
+async def connect_with_key(
+    store: Transactions[AuthSessionWork],
+    keeper: Keeper,
+    *,
+    caller: Caller,
+    provider: str,
+    key: Secret,
+    name: str = DEFAULT_NAME,
+) -> Connection:
+    """Start and complete in one step, with a key from standard input. A principal only.
+
+    Raises what `start` and `create_connection` raise. A key that is none counts as a failed session: there
+    is no page on which to try again.
+    """
+    caller.require_principal()
+
+    def connect(work: AuthSessionWork) -> Connection:
+        session, _ = start(work, provider=provider, name=name)
+        _, connection = _finish(work, keeper, session, key=key)
+        return connection
+
+    def give_up(work: AuthSessionWork) -> None:
+        session, _ = start(work, provider=provider, name=name)
+        fail(work, session_id=session.id, reason=FailureReason.KEY_INVALID)
+
+    try:
+        return await store.write(caller, connect)
+    except KeyInvalid:
+        await store.write(caller, give_up)
+        raise
+
+
+def _finish(
+    work: AuthSessionWork, keeper: Keeper, session: AuthSession, *, key: Secret
+) -> tuple[AuthSession, Connection]:
+    connection = create_connection(
+        work, keeper, provider=session.provider, name=session.connection_name, key=key
+    )
+    at = work.record(AuthSessionCompleted(**about(work, session), connection_id=connection.id))
+    completed = close(work, session, AuthSessionState.COMPLETED, at=at, connection_id=connection.id)
+    return completed, connection

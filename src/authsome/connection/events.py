@@ -1,0 +1,91 @@
+"""What can happen to a connection. `principal_id` is its owner; the names people give it stay here."""
+
+from __future__ import annotations
+
+from authsome.connection.model import Flow, UseOutcome
+from authsome.kit.caller import Surface
+from authsome.kit.event import Event, Local, Pseudonym, Public, Subject
+
+
+class ConnectionCreated(Event):
+    """A principal's secret for a provider was sealed in their vault.
+
+    Healthy: rises with the providers a team uses. Many for one provider and person are failed tries.
+    """
+
+    subject = Subject.ACTOR
+    keyed_by = "connection_id"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+    is_default: Public[bool]
+    vault_id: Public[str]
+    connection_name: Local[str]
+
+
+class ConnectionFirstUsed(Event):
+    """An agent's request carried this connection's secret for the first time.
+
+    Healthy: within a day of connection_created. A connection without it was made in vain.
+    """
+
+    subject = Subject.IDENTITY
+    keyed_by = "connection_id"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    identity_handle: Pseudonym[str]
+    did: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
+class ConnectionLoggedOut(Event):
+    """Its principal put a connection away; the secret was deleted here and may still work elsewhere.
+
+    Healthy: few, with people who leave or keys that are replaced.
+    """
+
+    subject = Subject.ACTOR
+    keyed_by = "connection_id"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
+class ConnectionRevoked(Event):
+    """Its principal or an admin stopped a connection for good; the secret was deleted here.
+
+    Healthy: rare. Several in a row are somebody reacting to a leak.
+    """
+
+    subject = Subject.ACTOR
+    keyed_by = "connection_id"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
+class CredentialsUsed(Event):
+    """An identity's requests carried a connection's secret `count` times in one hour, with one outcome.
+
+    Counted, not recorded one by one: it leaves once the hour has closed, with the hour's last microsecond as
+    its time. Sum `count`. Healthy: nearly all `delivered`; a rise of `credential_rejected` is a key that
+    expired.
+    """
+
+    subject = Subject.IDENTITY
+    keyed_by = "usage_key"
+    usage_key: Public[str]
+    identity_handle: Pseudonym[str]
+    did: Pseudonym[str]
+    principal_id: Pseudonym[str]
+    connection_id: Public[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    surface: Public[Surface]
+    outcome: Public[UseOutcome]
+    count: Public[int]

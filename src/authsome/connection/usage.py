@@ -1,0 +1,51 @@
+"""The fact that leaves for a closed hour of counted use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from authsome.connection.events import CredentialsUsed
+from authsome.connection.model import Connection, UseOutcome
+from authsome.identity.model import Identity
+from authsome.kit.caller import Surface
+from authsome.kit.clock import MICROSECOND, rfc3339
+from authsome.provider.catalogue import reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourOfUse:
+    """What is counted apart. `hour` is the start of the hour, in UTC."""
+
+    hour: datetime
+    identity: Identity
+    connection: Connection
+    surface: Surface
+    outcome: UseOutcome
+    count: int
+
+    @property
+    def occurred_at(self) -> datetime:
+        """The hour's last microsecond, so that the fact lies in the day and hour that it counts."""
+        return self.hour + timedelta(hours=1) - MICROSECOND
+
+
+def credentials_used(use: HourOfUse) -> CredentialsUsed:
+    """The same event, under the same uuid, each time it is made from the same counts.
+
+    The principal is the connection's owner, who is also whose the identity was when it used it.
+    """
+    spoken_of = reported(use.connection.provider)
+    key = (rfc3339(use.hour), use.identity.id, use.connection.id, use.surface.value, use.outcome.value)
+    return CredentialsUsed(
+        usage_key=":".join(key),
+        identity_handle=use.identity.handle,
+        did=use.identity.did,
+        principal_id=use.connection.principal_id,
+        connection_id=use.connection.id,
+        provider=spoken_of.provider,
+        custom_provider=spoken_of.custom_provider,
+        surface=use.surface,
+        outcome=use.outcome,
+        count=use.count,
+    )

@@ -1,0 +1,104 @@
+"""May this identity's request go to this host, and with which connection? The rule, and nothing else.
+
+Pure: what an identity has goes in (`Standing`), a value comes out. Everything that could be out of date (who
+claimed the identity, whether the connection still is, whose it is) is looked at again here, so an old grant
+never opens anything: not after a release, not for the next owner of the same identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authsome.connection.model import Connection
+from authsome.grant.model import Grant, Reason
+from authsome.grant.ports import GrantWork
+from authsome.identity.model import Identity, IdentityState
+from authsome.provider.find import list_providers
+from authsome.provider.match import covering
+from authsome.provider.model import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The request passes, carrying this connection's secret in this provider's way."""
+
+    connection: Connection
+    provider: Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The request does not pass. `detail` and `hint` are for the agent to read and hold no secret."""
+
+    reason: Reason
+    detail: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What an identity has: its live grants, its principal's connections, the providers there are."""
+
+    identity: Identity
+    grants: tuple[Grant, ...]
+    connections: tuple[Connection, ...]
+    providers: tuple[Provider, ...]
+
+
+def standing_of(view: GrantWork, identity: Identity) -> Standing:
+    """Everything that `decide` looks at, from one snapshot."""
+    owner = identity.principal_id
+    return Standing(
+        identity=identity,
+        grants=tuple(view.grants.list_live(identity_id=identity.id)),
+        connections=tuple(view.connections.list_live(owner)) if owner else (),
+        providers=tuple(list_providers(view)),
+    )
+
+
+def decide(standing: Standing, *, host: str, port: int) -> Allowed | Denied:
+    """Whether a request to a canonical host and port may pass, and with what."""
+    identity = standing.identity
+    if identity.state is IdentityState.PENDING:
+        hint = "run `authsome onboard` and open the link it prints"
+        return Denied(Reason.IDENTITY_UNCLAIMED, "nobody has claimed this identity yet", hint)
+    if identity.state is not IdentityState.CLAIMED or identity.principal_id is None:
+        hint = "run `authsome onboard --new` to make another one"
+        return Denied(Reason.IDENTITY_ENDED, "this identity was rejected, released or revoked", hint)
+    providers = covering(standing.providers, host, port)
+    if not providers:
+        hint = "see the hosts that are covered with `authsome providers`"
+        return Denied(Reason.HOST_NOT_COVERED, f"no provider covers {host} at port {port}", hint)
+    if len(providers) > 1:
+        names = ", ".join(provider.name for provider in providers)
+        hint = "ask an admin to delete one of them"
+        return Denied(Reason.HOST_UNCLEAR, f"{host} is claimed by several providers: {names}", hint)
+    return _choose(standing, providers[0])
+
+
+def _choose(standing: Standing, provider: Provider) -> Allowed | Denied:
+    identity = standing.identity
+    connections = [
+        connection
+        for connection in standing.connections
+        if connection.provider == provider.name
+        and connection.is_live
+        and connection.principal_id == identity.principal_id
+    ]
+    if not connections:
+        hint = f"run `authsome login {provider.name}` and open the page it prints"
+        return Denied(Reason.NOT_CONNECTED, f"{provider.display_name} is not connected", hint)
+    granted_ids = {
+        grant.connection_id for grant in standing.grants if grant.is_live and grant.identity_id == identity.id
+    }
+    granted = [connection for connection in connections if connection.id in granted_ids]
+    if not granted:
+        hint = f"its principal can run `authsome grants add {identity.handle} {provider.name}`"
+        return Denied(Reason.NOT_GRANTED, f"this identity may not use {provider.display_name}", hint)
+    if len(granted) > 1:
+        granted = [connection for connection in granted if connection.is_default] or granted
+    if len(granted) > 1:
+        names = ", ".join(connection.reference for connection in granted)
+        hint = "its principal can remove all but one with `authsome grants remove`"
+        return Denied(Reason.CONNECTION_UNCLEAR, f"several connections are granted: {names}", hint)
+    return Allowed(granted[0], provider)

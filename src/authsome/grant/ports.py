@@ -1,0 +1,28 @@
+"""The rows that grant use cases need."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from authsome.connection.ports import ConnectionWork
+from authsome.grant.model import Grant
+from authsome.identity.ports import IdentityWork
+
+
+class Grants(Protocol):
+    """The table of grants."""
+
+    def add(self, grant: Grant) -> None: ...
+    def update(self, grant: Grant) -> None: ...
+    def find(self, grant_id: str) -> Grant | None: ...
+    def find_live(self, identity_id: str, connection_id: str) -> Grant | None: ...
+    def list_live(
+        self, *, identity_id: str | None = None, connection_id: str | None = None
+    ) -> list[Grant]: ...
+
+
+class GrantWork(ConnectionWork, IdentityWork, Protocol):
+    """The slice of a unit of work that grant use cases see."""
+
+    @property
+    def grants(self) -> Grants: ...

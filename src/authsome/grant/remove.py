@@ -1,0 +1,30 @@
+"""Take a connection away from an identity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from authsome.grant.create import about
+from authsome.grant.errors import GrantMissing
+from authsome.grant.events import GrantRemoved
+from authsome.grant.model import Grant
+from authsome.grant.ports import GrantWork
+
+
+def remove_grant(work: GrantWork, *, grant_id: str) -> Grant:
+    """End a grant. A confirmed act of the connection's owner, whatever became of identity and connection.
+
+    Raises `GrantMissing`, also for somebody else's and for one that was removed before.
+    """
+    principal_id = work.caller.require_confirmed()
+    grant = work.grants.find(grant_id)
+    connection = work.connections.find(grant.connection_id) if grant else None
+    identity = work.identities.find(grant.identity_id) if grant else None
+    if grant is None or connection is None or identity is None:
+        raise GrantMissing
+    if connection.principal_id != principal_id or not grant.is_live:
+        raise GrantMissing
+    at = work.record(GrantRemoved(**about(grant.id, identity, connection=connection)))
+    removed = replace(grant, ended_at=at)
+    work.grants.update(removed)
+    return removed

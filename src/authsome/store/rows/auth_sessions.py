@@ -1,0 +1,44 @@
+"""Auth sessions."""
+
+from __future__ import annotations
+
+import builtins
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import func, select
+
+from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
+from authsome.connection.model import Flow
+from authsome.store.rows.rows import Rows
+from authsome.store.tables import registry
+
+
+class AuthSessions(Rows[AuthSession]):
+    """The table `auth_session`."""
+
+    table, model = registry.auth_session, AuthSession
+    enums: ClassVar = {"flow": Flow, "state": AuthSessionState, "reason": FailureReason}
+
+    def find_by_token_hash(self, token_hash: str) -> AuthSession | None:
+        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+
+    def count_open(self, principal_id: str, now: datetime) -> int:
+        t = self.table.c
+        query = select(func.count()).where(
+            t.principal_id == principal_id, t.state == AuthSessionState.OPEN.value, t.expires_at > now
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
+        t = self.table.c
+        query = select(self.table).where(t.state == AuthSessionState.OPEN.value, t.expires_at <= now)
+        return self.all(query.order_by(t.expires_at).limit(limit))
+
+    def list(
+        self, *, principal_id: str | None = None, after: str = "", limit: int = 100
+    ) -> builtins.list[AuthSession]:
+        query = select(self.table)
+        if principal_id is not None:
+            query = query.where(self.table.c.principal_id == principal_id)
+        return self.page(query, after, limit)
