@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from authsome.auth_session.end import about, close, fail
+from authsome.auth_session.end import about, close
 from authsome.auth_session.events import AuthSessionCompleted
+from authsome.auth_session.fail import fail
 from authsome.auth_session.find import open_session
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
 from authsome.auth_session.ports import AuthSessionWork
@@ -90,5 +91,5 @@ def _finish(
         work, keeper, provider=session.provider, name=session.connection_name, key=key
     )
     at = work.record(AuthSessionCompleted(**about(work, session), connection_id=connection.id))
-    completed = close(work, session, AuthSessionState.COMPLETED, at=at, connection_id=connection.id)
+    completed = close(work, session, state=AuthSessionState.COMPLETED, at=at, connection_id=connection.id)
     return completed, connection

@@ -1,4 +1,4 @@
-"""End auth sessions without a connection: they fail, expire, or are called off."""
+"""What every end of an auth session has in common."""
 
 from __future__ import annotations
 
@@ -7,48 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from authsome.auth_session.errors import AuthSessionGone, AuthSessionMissing
-from authsome.auth_session.events import AuthSessionCancelled, AuthSessionExpired, AuthSessionFailed
-from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
+from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.kit.caller import ActorKind
 from authsome.provider.catalogue import reported
-
-BATCH = 100
-
-
-def fail(work: AuthSessionWork, *, session_id: str, reason: FailureReason) -> AuthSession:
-    """Say that a session cannot succeed any more. Its principal, its agent, or the server itself.
-
-    Raises `AuthSessionMissing` or `AuthSessionGone`.
-    """
-    session = _ours(work, session_id)
-    at = work.record(AuthSessionFailed(**about(work, session), reason=reason))
-    return close(work, session, AuthSessionState.FAILED, at=at, reason=reason)
-
-
-def cancel(work: AuthSessionWork, *, session_id: str) -> AuthSession:
-    """Call a session off. Raises `AuthSessionMissing` or `AuthSessionGone`."""
-    session = _ours(work, session_id)
-    at = work.record(AuthSessionCancelled(**about(work, session)))
-    return close(work, session, AuthSessionState.CANCELLED, at=at)
-
-
-def expire_overdue(work: AuthSessionWork) -> int:
-    """Expire up to a hundred overdue sessions; returns how many. The server's own act, every minute."""
-    overdue = work.auth_sessions.list_overdue(work.now, BATCH)
-    for session in overdue:
-        at = work.record(AuthSessionExpired(**about(work, session)))
-        close(work, session, AuthSessionState.EXPIRED, at=at)
-    return len(overdue)
-
-
-def close(
-    work: AuthSessionWork, session: AuthSession, state: AuthSessionState, *, at: datetime, **more: Any
-) -> AuthSession:
-    """Write the end of a session. The caller has recorded the event that says so."""
-    ended = replace(session, state=state, ended_at=at, **more)
-    work.auth_sessions.update(ended)
-    return ended
 
 
 def about(work: AuthSessionWork, session: AuthSession) -> dict[str, Any]:
@@ -66,7 +28,11 @@ def about(work: AuthSessionWork, session: AuthSession) -> dict[str, Any]:
     }
 
 
-def _ours(work: AuthSessionWork, session_id: str) -> AuthSession:
+def ours_and_open(work: AuthSessionWork, session_id: str) -> AuthSession:
+    """An open session that the caller may end: its principal, the identity that asked, or the server.
+
+    Raises `AuthSessionMissing`, also for somebody else's, or `AuthSessionGone`.
+    """
     session = work.auth_sessions.find(session_id)
     is_server = work.caller.kind is ActorKind.SERVER
     if session is None or not (is_server or session.concerns(work.caller)):
@@ -74,3 +40,12 @@ def _ours(work: AuthSessionWork, session_id: str) -> AuthSession:
     if not session.is_open(work.now):
         raise AuthSessionGone
     return session
+
+
+def close(
+    work: AuthSessionWork, session: AuthSession, *, state: AuthSessionState, at: datetime, **more: Any
+) -> AuthSession:
+    """Write the end of a session. The caller has recorded the event that says so."""
+    ended = replace(session, state=state, ended_at=at, **more)
+    work.auth_sessions.update(ended)
+    return ended

@@ -1,4 +1,4 @@
-"""End a connection: log it out, or revoke it. Either way the sealed secret is deleted in the same commit."""
+"""What every end of a connection has in common: the sealed secret is deleted in the same commit."""
 
 from __future__ import annotations
 
@@ -12,25 +12,8 @@ from authsome.connection.ports import ConnectionWork
 from authsome.provider.catalogue import reported
 
 
-def log_out(work: ConnectionWork, *, connection_id: str) -> Connection:
-    """Put one's own connection away. Raises `ConnectionMissing` or `ConnectionEnded`."""
-    connection = _own(work, connection_id)
-    return _end(work, connection, ConnectionState.LOGGED_OUT)
-
-
-def revoke(work: ConnectionWork, *, connection_id: str) -> Connection:
-    """Stop one's own connection for good, or, as an admin, anybody's. Raises as `log_out` does.
-
-    Not a confirmed act: it only takes away, and whoever saw a key leak must not look for a password first.
-    """
-    work.caller.require_principal()
-    connection = work.connections.find(connection_id) if work.caller.is_admin else _own(work, connection_id)
-    if connection is None:
-        raise ConnectionMissing
-    return _end(work, connection, ConnectionState.REVOKED)
-
-
-def _own(work: ConnectionWork, connection_id: str) -> Connection:
+def own_connection(work: ConnectionWork, connection_id: str) -> Connection:
+    """The caller's connection. Raises `ConnectionMissing`, also for somebody else's."""
     principal_id = work.caller.require_principal()
     connection = work.connections.find(connection_id)
     if connection is None or connection.principal_id != principal_id:
@@ -38,7 +21,8 @@ def _own(work: ConnectionWork, connection_id: str) -> Connection:
     return connection
 
 
-def _end(work: ConnectionWork, connection: Connection, state: ConnectionState) -> Connection:
+def end_connection(work: ConnectionWork, connection: Connection, *, state: ConnectionState) -> Connection:
+    """Record the end, forget the secret. Raises `ConnectionEnded` the second time."""
     if not connection.is_live:
         raise ConnectionEnded
     spoken_of = reported(connection.provider)

@@ -27,7 +27,7 @@ async def sweep(store: Transactions[RunWork], leases: RunLeases, *, server: Call
         lapsed = await leases.lapsed(list(names)) if names else set()
         if lapsed:
             lost = [names[name] for name in lapsed]
-            ended += await store.write(server, partial(_end, run_ids=lost))
+            ended += await store.write(server, partial(end_lost, run_ids=lost))
         if len(begun) < BATCH:
             return ended
         after = position
@@ -38,7 +38,8 @@ def _begun(view: RunWork, after: str) -> tuple[list[str], str]:
     return [run.id for run in runs], runs[-1].id if runs else after
 
 
-def _end(work: RunWork, run_ids: Sequence[str]) -> int:
+def end_lost(work: RunWork, *, run_ids: Sequence[str]) -> int:
+    """End these runs as lost, as far as they have not ended; returns how many. The server's own act."""
     count = 0
     for run_id in sorted(run_ids):
         run = work.runs.find(run_id)
