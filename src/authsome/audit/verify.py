@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -38,7 +39,7 @@ async def verify(store: Store, *, start: int = 0, chain: bytes = GENESIS) -> Ver
     """Check every row behind `start`, whose chain value is `chain` (both from retention, or the beginning)."""
     checked, erased, position = 0, 0, start
     while True:
-        rows, locals_, head = await store.database.reader.run(lambda c, after=position: _batch(c, after))
+        rows, locals_, head = await store.database.reader.run(partial(_batch, after=position))
         for row in rows:
             chain = link(chain, row)
             found, missing = _locals(row, locals_[row["id"]])

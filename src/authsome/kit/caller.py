@@ -72,6 +72,11 @@ class Caller:
             raise PrincipalRequired
         return self.principal_id
 
+    def require_server(self) -> None:
+        """Raises `AdminRequired` for everybody but the installation itself."""
+        if self.kind is not ActorKind.SERVER:
+            raise AdminRequired
+
     def require_admin(self) -> str:
         """The admin's id. Raises `PrincipalRequired` or `AdminRequired`."""
         principal_id = self.require_principal()

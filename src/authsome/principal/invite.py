@@ -21,7 +21,7 @@ def offer_set_up(work: PrincipalWork) -> Secret | None:
 
     Every start makes a new link and the older ones stop working, because only the newest was printed.
     """
-    assert work.caller.kind is ActorKind.SERVER
+    work.caller.require_server()
     if work.principals.exists_any():
         return None
     _, token = _link(work, LinkKind.SET_UP, Role.ADMIN)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from authsome.analytics.retain import retain
 from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
 from authsome.claim.expire import expire_overdue as expire_claims
-from authsome.run.lost import end_lost
+from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.sequencer import sequence
@@ -88,10 +88,6 @@ async def _sweep(runtime: Runtime) -> bool:
     """End what nobody came back for; true while there may be more."""
     store, server = runtime.store, runtime.server
     ended = await store.write(server, expire_claims) + await store.write(server, expire_auth_sessions)
-    lapsed = await store.keep(lambda books: books.leases.list_lapsed("run:", 100))
-    if lapsed:
-        run_ids = [name.removeprefix("run:") for name in lapsed]
-        await store.write(server, lambda work: end_lost(work, run_ids=run_ids))
-        await store.keep(lambda books: [books.leases.drop(name) for name in lapsed])
+    ended += await sweep_runs(store, runtime.run_leases, server=server)
     await store.keep(lambda books: books.limits.forget_past())
-    return ended > 0 or bool(lapsed)
+    return ended > 0

@@ -15,6 +15,7 @@ from authsome.kit.ids import Entropy, Ids, SystemEntropy
 from authsome.principal.password import Hasher
 from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
+from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.runtime.runtime import Runtime
 from authsome.store.database import Database
@@ -59,6 +60,7 @@ async def build(
             store=store,
             hasher=hasher,
             limits=CountedLimits(store),
+            run_leases=CountedRunLeases(store),
             keeper=Keeper(key, entropy),
             generation=generation,
             pending_limits=PendingLimits(config.pending_per_address, config.pending_in_all),

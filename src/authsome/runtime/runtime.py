@@ -13,6 +13,7 @@ from authsome.kit.ids import Entropy
 from authsome.principal.password import Hasher
 from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
+from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import ModeDecision
@@ -32,6 +33,7 @@ class Runtime:
     store: Store
     hasher: Hasher
     limits: CountedLimits
+    run_leases: CountedRunLeases
     keeper: Keeper
     generation: Generation
     pending_limits: PendingLimits

@@ -87,10 +87,11 @@ class Appender:
     def _row(self, draft: Draft, caller: Caller) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         event, event_id = draft.event, self._ids.new("evt")
         subject_kind, subject_id = self._subject(event, caller)
-        local = [
-            {"event_id": event_id, "field": field, "value": value, "salt": self._entropy.bytes(SALT_BYTES)}
-            for field, value in event.values(Privacy.LOCAL).items()
-        ]
+        local, digests = [], {}
+        for field, value in event.values(Privacy.LOCAL).items():
+            salt = self._entropy.bytes(SALT_BYTES)
+            digests[field] = digest(field, value, salt)
+            local.append({"event_id": event_id, "field": field, "value": value, "salt": salt})
         key = str(getattr(event, event.keyed_by)) if event.keyed_by else event_id
         row = {
             "position": None,
@@ -104,7 +105,7 @@ class Appender:
             "actor_kind": caller.kind.value,
             "actor_id": caller.id,
             "fields": event.values(Privacy.PUBLIC, Privacy.PSEUDONYM),
-            "digests": {v["field"]: digest(v["field"], v["value"], v["salt"]) for v in local},
+            "digests": digests,
             "chain": None,
         }
         return row, local

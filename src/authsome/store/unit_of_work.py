@@ -43,12 +43,16 @@ class UnitOfWork(View):
     ) -> None:
         self.changes = Changes()
         super().__init__(connection, clock.now(), self.changes)
-        self.caller = caller
+        self._caller = caller
         self._ids = ids
         self._entropy = entropy
         self._drafts: list[Draft] = []
         self._latest: datetime | None = None
         self._quiet: str | None = None
+
+    @property
+    def caller(self) -> Caller:
+        return self._caller
 
     def new_id(self, prefix: str) -> str:
         return self._ids.new(prefix)
@@ -72,7 +76,7 @@ class UnitOfWork(View):
 
     def act_as(self, caller: Caller) -> None:
         """Who asks became known inside this very unit of work (a link was exchanged for an account)."""
-        self.caller = caller
+        self._caller = caller
 
     def quiet(self, reason: str) -> None:
         self._quiet = reason

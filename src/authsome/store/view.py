@@ -7,6 +7,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from authsome.kit.caller import Caller
+from authsome.kit.event import Event
 from authsome.store.event_log import EventLog
 from authsome.store.rows.auth_sessions import AuthSessions
 from authsome.store.rows.connections import Connections
@@ -15,7 +17,7 @@ from authsome.store.rows.grants import Grants
 from authsome.store.rows.identities import Claims, Identities
 from authsome.store.rows.principals import Invitations, Principals, Sessions
 from authsome.store.rows.providers import Providers
-from authsome.store.rows.rows import ChangeLog
+from authsome.store.rows.rows import ChangeLog, ReadOnly
 from authsome.store.rows.runs import Runs
 from authsome.store.rows.settings import Settings
 from authsome.store.rows.vaults import Vaults
@@ -24,13 +26,33 @@ from authsome.store.rows.vaults import Vaults
 class View:
     """A consistent snapshot. Without a change log it refuses to write.
 
-    A property per noun; each object is made when it is first asked for, since most use cases need two.
+    It has the shape of a unit of work, so that one function can look from inside of one and from outside;
+    what only a unit of work can do raises `ReadOnly`. A property per noun; each object is made when it is first asked for, since most use cases need two.
     """
 
     def __init__(self, connection: Connection, now: datetime, changes: ChangeLog | None = None) -> None:
         self.connection = connection
         self.now = now
         self._changes = changes
+
+    @property
+    def caller(self) -> Caller:
+        raise ReadOnly
+
+    def new_id(self, prefix: str) -> str:
+        raise ReadOnly
+
+    def token(self) -> str:
+        raise ReadOnly
+
+    def random(self, count: int) -> bytes:
+        raise ReadOnly
+
+    def record(self, event: Event) -> datetime:
+        raise ReadOnly
+
+    def quiet(self, reason: str) -> None:
+        raise ReadOnly
 
     @cached_property
     def principals(self) -> Principals:

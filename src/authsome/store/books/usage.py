@@ -56,7 +56,8 @@ class UsageCounts:
             .order_by(usage.c.hour, usage.c.identity_id, usage.c.connection_id)
             .limit(limit)
         )
-        return [(_key(row._mapping), row.count) for row in self._connection.execute(query)]
+        rows = self._connection.execute(query).mappings()
+        return [(_key(row), row["count"]) for row in rows]
 
     def mark_reported(self, keys: list[UsageKey]) -> None:
         for key in keys:
