@@ -68,6 +68,13 @@ def web_url(address: str) -> str:
     return address.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
+def local_path(address: str | None) -> str:
+    """`address` when it stays on this server, else the overview: a way back may come from a request."""
+    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
+        return address
+    return "/"
+
+
 FILTERS = {
     "instant": instant,
     "day": day,
@@ -75,4 +82,5 @@ FILTERS = {
     "percent": percent,
     "span": span,
     "web_url": web_url,
+    "local_path": local_path,
 }

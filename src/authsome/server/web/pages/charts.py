@@ -43,8 +43,8 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One pair of axes. Panels stand above each other on the same days: no two units share a scale."""
+class Axes:
+    """One pair of axes. Several stand above each other on the same days: no two units share a scale."""
 
     title: str
     series: tuple[Series, ...]
@@ -56,26 +56,25 @@ class Panel:
 class TimeChart:
     """Values by day, or by seven days that begin at the day named."""
 
-    label: str
     starts: tuple[date, ...]
     weekly: bool
-    panels: tuple[Panel, ...]
+    axes: tuple[Axes, ...]
     height: ClassVar[str] = "time"
     by_day: ClassVar[bool] = True
 
     @property
     def legend(self) -> list[tuple[str, int]]:
-        """Name and ink of what the panels' titles do not tell apart."""
-        return [(s.name, s.ink) for p in self.panels for s in p.series if len(p.series) > 1]
+        """Name and ink of what the titles of the axes do not tell apart."""
+        return [(s.name, s.ink) for a in self.axes for s in a.series if len(a.series) > 1]
 
     @property
     def header(self) -> tuple[str, ...]:
         """Column names of the table."""
-        return ("Seven days from" if self.weekly else "Day", *(s.name for p in self.panels for s in p.series))
+        return ("Seven days from" if self.weekly else "Day", *(s.name for a in self.axes for s in a.series))
 
     def rows(self) -> list[tuple[date, list[str]]]:
         """The table, newest first."""
-        columns = [(p.unit, s.values) for p in self.panels for s in p.series]
+        columns = [(a.unit, s.values) for a in self.axes for s in a.series]
         return [
             (start, [write(values[at], unit) for unit, values in columns])
             for at, start in reversed(list(enumerate(self.starts)))
@@ -87,14 +86,14 @@ class TimeChart:
             "kind": "time",
             "weekly": self.weekly,
             "days": [start.isoformat() for start in self.starts],
-            "panels": [
+            "axes": [
                 {
-                    "title": panel.title,
-                    "unit": panel.unit.value,
-                    "share": panel.share,
-                    "series": [_series(series) for series in panel.series],
+                    "title": one.title,
+                    "unit": one.unit.value,
+                    "share": one.share,
+                    "series": [_series(series) for series in one.series],
                 }
-                for panel in self.panels
+                for one in self.axes
             ],
         }
 
@@ -103,7 +102,6 @@ class TimeChart:
 class RankChart:
     """Names in order of one number, longest bar first."""
 
-    label: str
     column: str
     names: tuple[str, ...]
     values: tuple[int, ...]

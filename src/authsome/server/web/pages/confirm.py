@@ -96,8 +96,8 @@ class KeyEntryPage(Page):
     area: ClassVar[Area | None] = Area.CONNECTIONS
     form: Form
     provider: str
-    key_label: str
-    key_hint: str
+    key_name: str
+    key_hint: str = ""
     docs_url: str
     hosts: tuple[str, ...]
     expires_at: datetime

@@ -28,7 +28,7 @@ class Steps:
 class Figure:
     """A number with its name. `value` is written out already; `href` leads to what it counts."""
 
-    label: str
+    name: str
     value: str
     note: str = ""
     href: str | None = None

@@ -13,8 +13,8 @@ from datetime import date
 from authsome.server.web.filters import count, percent
 from authsome.server.web.pages.charts import (
     DAILY_UP_TO,
+    Axes,
     Mark,
-    Panel,
     RankChart,
     Series,
     TimeChart,
@@ -52,10 +52,9 @@ def principals_over_time(
     """Registered principals: the running total above, the new ones of each day below."""
     cuts = buckets(len(days))
     chart = _over_time(
-        words.title,
         days,
-        Panel(title="Registered in all", share=3, series=(_line("In all", lasts(total, cuts), 1),)),
-        Panel(title=_each("New", days), share=2, series=(_bar("New", sums(new, cuts), 2),)),
+        Axes(title="Registered in all", share=3, series=(_line("In all", lasts(total, cuts), 1),)),
+        Axes(title=_each("New", days), share=2, series=(_bar("New", sums(new, cuts), 2),)),
     )
     summary = f"{count(total[-1] if total else 0)} registered in all; {count(sum(new))} of them {_in(days)}."
     empty = Empty(
@@ -77,10 +76,9 @@ def identities_and_claims(
     """Identities: the newly registered above, what principals decided below."""
     cuts = buckets(len(days))
     chart = _over_time(
-        words.title,
         days,
-        Panel(title=_each("Registered", days), series=(_bar("Registered", sums(registered, cuts), 2),)),
-        Panel(
+        Axes(title=_each("Registered", days), series=(_bar("Registered", sums(registered, cuts), 2),)),
+        Axes(
             title=_each("Decided", days),
             series=(_bar("Claimed", sums(claimed, cuts), 1), _bar("Rejected", sums(rejected, cuts), 3)),
         ),
@@ -111,15 +109,14 @@ def auth_session_success(
     good, bad, late = sums(completed, cuts), sums(failed, cuts), sums(expired, cuts)
     rates = tuple(_rate(g, g + b + x) for g, b, x in zip(good, bad, late, strict=True))
     chart = _over_time(
-        words.title,
         days,
-        Panel(
+        Axes(
             title="Completed, of all that ended",
             unit=Unit.PERCENT,
             share=3,
             series=(_line("Rate", rates, 1),),
         ),
-        Panel(
+        Axes(
             title=_each("Ended", days),
             share=2,
             series=(_bar("Completed", good, 1), _bar("Failed", bad, 3), _bar("Expired", late, 4)),
@@ -139,7 +136,6 @@ def top_providers(words: Words, *, names: Sequence[str], connections: Sequence[i
     ranked = sorted(zip(names, connections, strict=True), key=lambda pair: (-pair[1], pair[0]))
     ranked = [pair for pair in ranked if pair[1] > 0]
     chart = RankChart(
-        label=words.title,
         column="Connections",
         names=tuple(name for name, _ in ranked),
         values=tuple(number for _, number in ranked),
@@ -162,9 +158,9 @@ def _tile(key: str, words: Words, summary: str, chart: TimeChart | RankChart | N
     return Tile(key=key, words=words, summary=summary, chart=chart, empty=empty)
 
 
-def _over_time(label: str, days: Sequence[date], *panels: Panel) -> TimeChart:
+def _over_time(days: Sequence[date], *axes: Axes) -> TimeChart:
     starts = tuple(days[cut][0] for cut in buckets(len(days)))
-    return TimeChart(label=label, starts=starts, weekly=len(days) > DAILY_UP_TO, panels=panels)
+    return TimeChart(starts=starts, weekly=len(days) > DAILY_UP_TO, axes=axes)
 
 
 def _line(name: str, values: tuple[float | None, ...], ink: int) -> Series:

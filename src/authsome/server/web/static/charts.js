@@ -56,11 +56,11 @@
     };
   }
 
-  function yAxis(ink, panel, at) {
-    var whole = panel.unit === "count";
+  function yAxis(ink, axes, at) {
+    var whole = axes.unit === "count";
     return {
       gridIndex: at, type: "value", min: 0, max: whole ? null : 1, minInterval: whole ? 1 : 0.5,
-      splitNumber: panel.share > 2 ? 3 : 2,
+      splitNumber: axes.share > 2 ? 3 : 2,
       axisLine: { show: false }, axisTick: { show: false },
       splitLine: { lineStyle: { color: ink.rule, width: 1 } },
       axisLabel: {
@@ -87,23 +87,23 @@
     };
   }
 
-  function series(ink, one, panel, at, data) {
+  function series(ink, one, axes, at, data) {
     var colour = ink.series[one.ink];
     var drawnAs = {
       name: one.name, type: one.mark, data: one.values, xAxisIndex: at, yAxisIndex: at, color: colour,
       emphasis: { disabled: true },
     };
     if (one.mark === "bar") {
-      drawnAs.stack = "panel-" + at;
+      drawnAs.stack = "axes-" + at;
       drawnAs.barMaxWidth = 14;
       drawnAs.barCategoryGap = data.days.length > 60 ? "15%" : "30%";
     } else {
       drawnAs.lineStyle = { width: 2, color: colour };
-      drawnAs.connectNulls = panel.unit === "percent";
+      drawnAs.connectNulls = axes.unit === "percent";
       drawnAs.symbol = "circle";
-      drawnAs.symbolSize = panel.unit === "percent" ? 5 : 1;
-      drawnAs.showSymbol = panel.unit === "percent" || data.days.length < 3;
-      if (panel.unit === "count") drawnAs.areaStyle = { color: colour, opacity: 0.1 };
+      drawnAs.symbolSize = axes.unit === "percent" ? 5 : 1;
+      drawnAs.showSymbol = axes.unit === "percent" || data.days.length < 3;
+      if (axes.unit === "count") drawnAs.areaStyle = { color: colour, opacity: 0.1 };
     }
     return drawnAs;
   }
@@ -111,24 +111,24 @@
   function timeOption(data, box) {
     var ink = paint();
     var option = common(ink);
-    var shares = data.panels.reduce(function (sum, panel) { return sum + panel.share; }, 0);
-    var head = 26, foot = 24, room = box.clientHeight - foot - head * data.panels.length;
+    var shares = data.axes.reduce(function (sum, axes) { return sum + axes.share; }, 0);
+    var head = 26, foot = 24, room = box.clientHeight - foot - head * data.axes.length;
     var top = 0;
     option.grid = []; option.xAxis = []; option.yAxis = []; option.series = []; option.title = [];
-    data.panels.forEach(function (panel, at) {
-      var height = Math.floor((room * panel.share) / shares);
+    data.axes.forEach(function (axes, at) {
+      var height = Math.floor((room * axes.share) / shares);
       option.title.push({
-        text: panel.title, left: 0, top: top, padding: 0,
+        text: axes.title, left: 0, top: top, padding: 0,
         textStyle: { color: ink.text, fontSize: 12, fontWeight: 600, fontFamily: ink.font },
       });
       option.grid.push({ left: 40, right: 6, top: top + head, height: height });
-      option.xAxis.push(xAxis(ink, data, at, at === data.panels.length - 1, box.clientWidth - 46));
-      option.yAxis.push(yAxis(ink, panel, at));
-      panel.series.forEach(function (one) { option.series.push(series(ink, one, panel, at, data)); });
+      option.xAxis.push(xAxis(ink, data, at, at === data.axes.length - 1, box.clientWidth - 46));
+      option.yAxis.push(yAxis(ink, axes, at));
+      axes.series.forEach(function (one) { option.series.push(series(ink, one, axes, at, data)); });
       top += head + height;
     });
-    var units = data.panels.reduce(function (all, panel) {
-      return all.concat(panel.series.map(function () { return panel.unit; }));
+    var units = data.axes.reduce(function (all, axes) {
+      return all.concat(axes.series.map(function () { return axes.unit; }));
     }, []);
     option.axisPointer = { link: [{ xAxisIndex: "all" }] };
     option.tooltip = Object.assign(tip(ink), {

@@ -68,7 +68,7 @@
   // A code is read off a terminal: capitals and the dash come by themselves.
   function spell(input) {
     var atEnd = input.selectionStart === input.value.length;
-    var letters = input.value.replace(/[^a-z0-9]/gi, "").toUpperCase().slice(0, 8);
+    var letters = input.value.replace(/[^a-z]/gi, "").toUpperCase().slice(0, 8);
     if (atEnd) input.value = letters.length > 4 ? letters.slice(0, 4) + "-" + letters.slice(4) : letters;
   }
 

@@ -1,0 +1,332 @@
+"""Every page with believable values, in each of its states: for the tests, and for looking at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from authsome.server.web import pages as p
+from tests.unit.server.web.sample_dashboard import NOW, dashboard
+
+DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+CSRF = "q7Zr0bqk8Qj1cNQy3b0n8w"
+
+STRANGER = p.Frame(installation="gateway.example.org", csrf=CSRF)
+MEMBER = p.Frame(installation="gateway.example.org", csrf=CSRF, visitor=p.Visitor(name="noor@example.org"))
+ADMIN = p.Frame(
+    installation="gateway.example.org", csrf=CSRF, visitor=p.Visitor(name="Mika Sørensen", is_admin=True)
+)
+
+GOOD, WAIT, BAD, QUIET = p.Tone.GOOD, p.Tone.WAIT, p.Tone.BAD, p.Tone.QUIET
+CLAIMED = p.Badge(text="claimed", tone=GOOD)
+PENDING = p.Badge(text="waits for a claim", tone=WAIT)
+REVOKED = p.Badge(text="revoked", tone=BAD)
+RELEASED = p.Badge(text="released", tone=QUIET)
+CONNECTED = p.Badge(text="connected", tone=GOOD)
+
+Sample = tuple[str, p.Page, p.Frame]
+
+
+def ago(days: float) -> datetime:
+    """An instant before now."""
+    return NOW - timedelta(days=days)
+
+
+def samples() -> Iterator[Sample]:
+    """Name, page and frame of each. Names are file names."""
+    yield from entry()
+    yield from deciding()
+    yield from registry()
+    yield from people()
+    yield from measures()
+
+
+def entry() -> Iterator[Sample]:
+    soon = NOW + timedelta(hours=23)
+    form = p.Form(action="/set-up", hidden={"link": "one-time-value"})
+    wrong = p.Form(
+        action="/set-up",
+        sent={"email": "mika@example", "display_name": "Mika"},
+        errors={"password": "The password needs 12 characters; this one has 8."},
+        hidden={"link": "one-time-value"},
+    )
+    yield "set-up", p.SetUpPage(form=form, expires_at=soon, password_min=12), STRANGER
+    yield "set-up-wrong", p.SetUpPage(form=wrong, expires_at=soon, password_min=12), STRANGER
+    yield "log-in", p.LogInPage(form=p.Form(action="/log-in")), STRANGER
+    refused = p.Form(
+        action="/log-in",
+        sent={"email": "mika@example.org"},
+        problem="E-mail and password do not match. After five attempts there is a pause.",
+    )
+    reason = "To claim an agent, sign in first."
+    yield "log-in-refused", p.LogInPage(form=refused, reason=reason), STRANGER
+    yield (
+        "invitation",
+        p.InvitationPage(
+            form=p.Form(action="/join"),
+            email="noor@example.org",
+            role="member",
+            invited_by="Mika Sørensen",
+            expires_at=soon,
+            password_min=12,
+        ),
+        STRANGER,
+    )
+    yield (
+        "password-reset",
+        p.PasswordResetPage(
+            form=p.Form(action="/reset"), email="noor@example.org", expires_at=soon, password_min=12
+        ),
+        STRANGER,
+    )
+    for status, code, title, detail, hint in (
+        (404, "not_found", "There is no such page", "Nothing is at this address.", "Check it, or go back."),
+        (403, "admin_required", "Not for you", "Only an admin may see this.", "Ask Mika."),
+        (410, "link_spent", "This link is spent", "A link works once.", "Ask an admin for a new one."),
+        (500, "internal_failure", "Something failed", "Nothing was changed.", "Look at the server's log."),
+    ):
+        page = p.ProblemPage(
+            status=status, code=code, title=title, detail=detail, hint=hint, reference="req_01k9x4"
+        )
+        yield f"problem-{status}", page, MEMBER if status == 403 else STRANGER
+
+
+def choices(*, chosen: bool = False) -> tuple[p.ConnectionChoice, ...]:
+    return (
+        p.ConnectionChoice(
+            id="con_1", provider="OpenAI", name="default", hosts=("api.openai.com",), chosen=chosen
+        ),
+        p.ConnectionChoice(
+            id="con_2", provider="GitHub", name="work", hosts=("api.github.com", "uploads.github.com")
+        ),
+        p.ConnectionChoice(id="con_3", provider="Invoice archive", name="default", hosts=("10.0.4.7:8443",)),
+    )
+
+
+def deciding() -> Iterator[Sample]:
+    yield "claim-code", p.ClaimCodePage(form=p.Form(action="/claim")), MEMBER
+    wrong = p.Form(
+        action="/claim", sent={"code": "BRKD-MMPT"}, errors={"code": "No agent waits with this code."}
+    )
+    yield "claim-code-wrong", p.ClaimCodePage(form=wrong), MEMBER
+    for name, offered in (("claim", choices()), ("claim-nothing-connected", ())):
+        claim = p.ClaimPage(
+            form=p.Form(action="/claim/clm_1"),
+            handle="brisk-amber-otter-4821",
+            did=DID,
+            label="invoice sorter",
+            asked_at=ago(0.002),
+            asked_from="192.0.2.14",
+            expires_at=NOW + timedelta(minutes=57),
+            connections=offered,
+        )
+        yield name, claim, MEMBER
+    accepted, rejected = p.Decision.ACCEPTED, p.Decision.REJECTED
+    done = p.ClaimResultPage(
+        decision=accepted, handle="brisk-amber-otter-4821", granted=("OpenAI default", "GitHub work")
+    )
+    yield "claim-accepted", done, MEMBER
+    yield "claim-rejected", p.ClaimResultPage(decision=rejected, handle="brisk-amber-otter-4821"), MEMBER
+    terminal = p.SignInConfirmPage(
+        form=p.Form(action="/sign-in"),
+        code="HKWT-PRNB",
+        asked_at=ago(0.0005),
+        asked_from="192.0.2.14",
+        lasts=timedelta(hours=1),
+    )
+    yield "sign-in-confirm", terminal, MEMBER
+    yield "sign-in-accepted", p.SignInResultPage(decision=accepted), MEMBER
+    yield "sign-in-rejected", p.SignInResultPage(decision=rejected), MEMBER
+    key = p.KeyEntryPage(
+        form=p.Form(action="/auth-sessions/aus_1"),
+        provider="OpenAI",
+        key_name="API key",
+        key_hint="It begins with sk-.",
+        docs_url="https://platform.openai.com/api-keys",
+        hosts=("api.openai.com",),
+        expires_at=NOW + timedelta(minutes=10),
+    )
+    yield "key-entry", key, MEMBER
+    for decision in p.Decision:
+        result = p.KeyEntryResultPage(
+            decision=decision, provider="OpenAI", connection="default", hosts=("api.openai.com",)
+        )
+        yield f"key-entry-{decision.value}", result, MEMBER
+
+
+def registry() -> Iterator[Sample]:
+    first = p.Steps(connected=False, onboarded=False, ran=False)
+    half = p.Steps(connected=True, onboarded=False, ran=False)
+    done = p.Steps(connected=True, onboarded=True, ran=True)
+    yield "overview-empty", p.OverviewPage(steps=first), MEMBER
+    figures = (
+        p.Figure(name="Agents", value="12", note="1 waits for a claim", href="/agents"),
+        p.Figure(name="Connections", value="4", note="all connected", href="/connections"),
+        p.Figure(name="Runs", value="381", note="in the last 7 days"),
+        p.Figure(name="Requests with a secret", value="20,417", note="in the last 7 days"),
+    )
+    recent = (
+        p.Happening(at=ago(0.01), text="You claimed an agent", about="brisk-amber-otter-4821"),
+        p.Happening(at=ago(0.02), text="An agent registered", about="brisk-amber-otter-4821"),
+        p.Happening(at=ago(0.9), text="GitHub connected as work"),
+        p.Happening(at=ago(1.2), text="A request was refused: not granted", about="plain-copper-heron-0077"),
+    )
+    yield "overview-half", p.OverviewPage(steps=half, recent=recent[2:3]), MEMBER
+    yield "overview", p.OverviewPage(steps=done, figures=figures, recent=recent), ADMIN
+    yield "agents-empty", p.AgentsPage(), MEMBER
+    yield "agents", p.AgentsPage(agents=tuple(agents()), show_owner=True), ADMIN
+    notice = p.Notice(text="The grants are saved. They hold from the next request on.")
+    frame = p.Frame(installation=MEMBER.installation, csrf=CSRF, visitor=MEMBER.visitor, notice=notice)
+    yield "agent", agent(form=p.Form(action="/agents/brisk-amber-otter-4821")), frame
+    yield "agent-of-another", agent(form=None), ADMIN
+    yield "connections-empty", p.ConnectionsPage(), MEMBER
+    rows = (
+        ("OpenAI", "default", CONNECTED, ("api.openai.com",), 9, ago(0.001)),
+        ("GitHub", "work", CONNECTED, ("api.github.com", "uploads.github.com"), 4, ago(0.4)),
+        ("Anthropic", "default", p.Badge(text="key rejected", tone=BAD), ("api.anthropic.com",), 2, ago(8)),
+        ("Stripe", "test", p.Badge(text="logged out", tone=QUIET), ("api.stripe.com",), 0, None),
+    )
+    listed = tuple(
+        p.ConnectionRow(
+            provider=provider,
+            name=name,
+            state=state,
+            hosts=hosts,
+            agents=n,
+            created_at=ago(90),
+            last_used_at=used,
+        )
+        for provider, name, state, hosts, n, used in rows
+    )
+    yield "connections", p.ConnectionsPage(connections=listed), MEMBER
+    yield "providers-empty", p.ProvidersPage(), MEMBER
+    yield "providers", p.ProvidersPage(providers=tuple(providers())), MEMBER
+
+
+def agents() -> Iterator[p.AgentRow]:
+    states = (CLAIMED, PENDING, CLAIMED, REVOKED, RELEASED)
+    named = (
+        ("brisk-amber-otter-4821", "invoice sorter", "noor@example.org"),
+        ("quiet-linen-magpie-9034", None, None),
+        ("plain-copper-heron-0077", "nightly build on the old laptop", "Mika Sørensen"),
+        ("sunny-basalt-vole-5310", "test", "Mika Sørensen"),
+        ("early-walnut-ibis-2266", None, "noor@example.org"),
+    )
+    for at, (handle, label, owner) in enumerate(named):
+        yield p.AgentRow(
+            handle=handle,
+            label=label,
+            state=states[at],
+            owner=owner,
+            grants=(3, 0, 1, 0, 0)[at],
+            registered_at=ago(2.2 * at + 0.01),
+            last_used_at=None if owner is None else ago(at + 0.004),
+        )
+
+
+def agent(*, form: p.Form | None) -> p.AgentPage:
+    return p.AgentPage(
+        handle="brisk-amber-otter-4821",
+        did=DID,
+        label="invoice sorter",
+        state=CLAIMED,
+        owner="noor@example.org",
+        registered_at=ago(12.1),
+        claimed_at=ago(12),
+        last_used_at=ago(0.004),
+        grants=(p.Grant(provider="OpenAI", connection="default", hosts=("api.openai.com",), since=ago(12)),),
+        choices=choices(chosen=True) if form else (),
+        form=form,
+    )
+
+
+def providers() -> Iterator[p.ProviderRow]:
+    for key, name, host in (
+        ("openai", "OpenAI", "api.openai.com"),
+        ("anthropic", "Anthropic", "api.anthropic.com"),
+        ("github", "GitHub", "api.github.com"),
+        ("stripe", "Stripe", "api.stripe.com"),
+        ("sendgrid", "SendGrid", "api.sendgrid.com"),
+    ):
+        docs_url = f"https://docs.{key}.example/api"
+        yield p.ProviderRow(
+            key=key,
+            name=name,
+            flow="API key",
+            origin="bundled",
+            hosts=(host,),
+            docs_url=docs_url,
+            connections=2 if key == "openai" else 0,
+        )
+
+
+def people() -> Iterator[Sample]:
+    active, disabled = p.Badge(text="active", tone=GOOD), p.Badge(text="disabled", tone=QUIET)
+    rows = (
+        ("prn_1", "mika@example.org", "Mika Sørensen", "admin", active, 5, ago(0.1)),
+        ("prn_2", "noor@example.org", None, "member", active, 7, ago(3)),
+        ("prn_3", "ines.de.la.cruz.villanueva@research.example.org", "Inés", "member", disabled, 0, None),
+    )
+    listed = tuple(
+        p.PrincipalRow(
+            id=id,
+            email=email,
+            name=name,
+            role=role,
+            state=state,
+            agents=n,
+            registered_at=ago(40 + n),
+            last_login_at=seen,
+        )
+        for id, email, name, role, state, n, seen in rows
+    )
+    invite, reset = p.Form(action="/principals/invite"), p.Form(action="/principals/reset")
+    yield "principals", p.PrincipalsPage(principals=listed, invite=invite, reset=reset), ADMIN
+    link = p.OneTimeLink(
+        purpose="Invitation for ines@example.org",
+        url="https://gateway.example.org/join/1Yw0m3p8Qj1cNQy3b0n8wq7Zr0bqk8Qj1cNQy3b0n8wAZ",
+        expires_at=NOW + timedelta(days=7),
+    )
+    yield (
+        "principals-link",
+        p.PrincipalsPage(principals=listed, invite=invite, reset=reset, link=link),
+        ADMIN,
+    )
+
+
+def measures() -> Iterator[Sample]:
+    for days in p.RANGES:
+        yield f"analytics-{days}", dashboard(days), ADMIN
+    yield "analytics-empty", dashboard(30, empty=True), ADMIN
+    guide = "https://example.org/docs/guides/telemetry.md"
+    local = p.TelemetryPage(
+        mode=p.Badge(text="local", tone=QUIET),
+        why="Nothing leaves: AUTHSOME_POSTHOG_API_KEY is not set.",
+        since=None,
+        host=None,
+        waiting=0,
+        lag=None,
+        last_answer=None,
+        last_answer_at=None,
+        delivered=0,
+        guide_url=guide,
+    )
+    yield "telemetry-local", local, ADMIN
+    dead = (
+        p.DeadLetters(reason="400: properties.reason is not a string", events=3, latest_at=ago(2)),
+        p.DeadLetters(reason="413: the event alone is too large", events=1, latest_at=ago(9)),
+    )
+    sending = p.TelemetryPage(
+        mode=p.Badge(text="on", tone=GOOD),
+        why="AUTHSOME_ENV=prod, a PostHog key is set, and nothing forbids sending.",
+        since=ago(61),
+        host="https://eu.i.posthog.com",
+        waiting=48,
+        lag=timedelta(minutes=3, seconds=12),
+        last_answer=p.Badge(text="503, will try again", tone=WAIT),
+        last_answer_at=ago(0.0004),
+        delivered=48_211,
+        dead_letters=dead,
+        guide_url=guide,
+    )
+    yield "telemetry-on", sending, ADMIN
