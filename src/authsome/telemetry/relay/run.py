@@ -1,0 +1,186 @@
+"""The relay's loop: take the lease, read a portion, send it, settle what the answers meant, rest."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from authsome.kit.ids import Entropy
+from authsome.store.books.books import Books
+from authsome.store.books.cursors import Cursor
+from authsome.store.transactions import Store
+from authsome.store.view import View
+from authsome.telemetry.consent import Consent, cursor_name
+from authsome.telemetry.portion import Portion, read_portion
+from authsome.telemetry.relay.deliver import Progress, deliver
+from authsome.telemetry.relay.notes import Notes
+from authsome.telemetry.relay.pace import Pace
+from authsome.telemetry.sink import Outcome, Outgoing, PauseLane, RetryLater, Sink
+
+LOGGER = logging.getLogger("authsome.telemetry")
+PORTION = 500  # rows of the log looked at in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How long to do nothing, and whether a commit ends it."""
+
+    seconds: float
+    wakeable: bool = False
+
+
+class Relay:
+    """Sends what the log holds to one sink, from `run` until `stop`.
+
+    `holder` names this process among all servers: two relays with one name would share a lease.
+    """
+
+    def __init__(
+        self, store: Store, sink: Sink, *, holder: str, entropy: Entropy, pace: Pace | None = None
+    ) -> None:
+        self._store = store
+        self._sink = sink
+        self._holder = holder
+        self._entropy = entropy
+        self._pace = pace or Pace()
+        self._reader = cursor_name(sink.name)
+        self._failures = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._bell = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._sending: asyncio.Timeout | None = None
+
+    def wake(self) -> None:
+        """Something was committed: look soon. From any thread, at any time; costs next to nothing."""
+        loop = self._loop
+        if loop is not None and not self._bell.is_set():
+            with suppress(RuntimeError):  # the loop closed a moment ago
+                loop.call_soon_threadsafe(self._bell.set)
+
+    def stop(self) -> None:
+        """End `run` soon: at once when resting, within `Pace.stop` seconds when the sink does not answer.
+
+        What is not sent stays in the log for the next start. Call it on the loop that runs `run`.
+        """
+        self._stopping.set()
+        self._bell.set()
+        self._hurry()
+
+    async def run(self) -> None:
+        """Work until `stop`. What goes wrong is logged and tried again."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            while not self._stopping.is_set():
+                await self._pause(await self._guarded_turn())
+        finally:
+            self._loop = None
+            await self._sink.close()
+            await self._store.keep(lambda books: books.leases.release(self._reader, self._holder))
+
+    async def _guarded_turn(self) -> Rest:
+        try:
+            return await self._turn()
+        except Exception:  # edge: background task
+            LOGGER.exception("the relay to %s failed and tries again", self._sink.name)
+            return Rest(self._retry(RetryLater("internal failure")))
+
+    async def _turn(self) -> Rest:
+        """Send one portion; returns how long to rest after it."""
+        self._bell.clear()
+        if not await self._take_lease():
+            return Rest(self._pace.poll)
+        cursor = await self._store.keep(lambda books: books.cursors.open(self._reader))
+        portion = await self._store.read(lambda view: self._read(view, cursor.position))
+        if portion.upto == cursor.position:
+            return Rest(self._pace.poll, wakeable=True)
+        progress = await deliver(portion.facts, send=self._send, size=self._size)
+        rest = self._rest_after(progress, portion)
+        if not await self._store.keep(lambda books: self._settle(books, cursor, portion, progress, rest)):
+            LOGGER.warning("another relay moved the cursor of %s; this one yields", self._sink.name)
+            return Rest(self._pace.poll)
+        return rest
+
+    def _read(self, view: View, after: int) -> Portion:
+        consent = Consent(tuple(view.consent_windows.list_for(self._sink.name)))
+        return read_portion(
+            view,
+            installation_id=self._store.installation_id,
+            after=after,
+            limit=PORTION,
+            allowed=consent.covers if self._sink.needs_consent else lambda _: True,
+            form=self._sink,
+        )
+
+    async def _send(self, facts: Sequence[Outgoing]) -> Outcome:
+        """Send, holding the lease; give up `Pace.stop` seconds after a stop was asked for."""
+        renewed = await self._store.keep(
+            lambda books: books.leases.renew(self._reader, self._holder, lasts=self._pace.lease)
+        )
+        if self._stopping.is_set() or not renewed:
+            return RetryLater("stopping" if renewed else "the lease was lost")
+        try:
+            async with asyncio.timeout(None) as self._sending:
+                return await self._sink.send(facts)
+        except TimeoutError:
+            return RetryLater("stopping; no answer yet")
+        finally:
+            self._sending = None
+
+    def _hurry(self) -> None:
+        if self._sending is not None:
+            self._sending.reschedule(asyncio.get_running_loop().time() + self._pace.stop)
+
+    def _size(self, fact: Outgoing) -> int:
+        return len(self._sink.render([fact]))
+
+    async def _take_lease(self) -> bool:
+        return await self._store.keep(
+            lambda books: books.leases.take(self._reader, self._holder, lasts=self._pace.lease)
+        )
+
+    def _rest_after(self, progress: Progress, portion: Portion) -> Rest:
+        match progress.interruption:
+            case None:
+                self._failures = 0
+                return Rest(0.0) if portion.upto < portion.head else Rest(self._pace.poll, wakeable=True)
+            case PauseLane(reason=reason):
+                LOGGER.warning("sending to %s is paused: %s", self._sink.destination, reason)
+                return Rest(self._pace.probe)
+            case RetryLater() as later:
+                if progress.sent:
+                    self._failures = 0
+                return Rest(self._retry(later))
+
+    def _retry(self, later: RetryLater) -> float:
+        self._failures += 1
+        if self._failures == 1:
+            LOGGER.info("sending to %s is put off: %s", self._sink.destination, later.reason)
+        return self._pace.retry(self._failures, after=later.after, entropy=self._entropy)
+
+    def _settle(self, books: Books, cursor: Cursor, portion: Portion, progress: Progress, rest: Rest) -> bool:
+        """Write down what is done, in one transaction. False when the cursor is no longer where it was."""
+        reached = portion.upto if progress.interruption is None else progress.done_upto or cursor.position
+        if not books.cursors.move(self._reader, seen=cursor.position, to=reached):
+            return False
+        for refusal in (*portion.refused, *progress.culprits):
+            if refusal.position <= reached:
+                LOGGER.warning("fact %s is not sent: %s", refusal.event_id, refusal.reason)
+                books.dead_letters.add(
+                    sink=self._sink.name,
+                    event_id=refusal.event_id,
+                    position=refusal.position,
+                    reason=refusal.reason,
+                )
+        notes = Notes.from_state(cursor.state).after(progress, now=books.now, rests=rest.seconds)
+        books.cursors.set(self._reader, state=notes.to_state())
+        return True
+
+    async def _pause(self, rest: Rest) -> None:
+        waited_for = self._bell if rest.wakeable else self._stopping
+        with suppress(TimeoutError):
+            await asyncio.wait_for(waited_for.wait(), rest.seconds)
+            if rest.wakeable:
+                await asyncio.wait_for(self._stopping.wait(), self._pace.linger)

@@ -1,0 +1,1 @@
+"""The places that facts can be sent to. Each is a `telemetry.sink.Sink` and knows one outside."""

@@ -1,0 +1,7 @@
+"""PostHog, by its capture endpoint `POST /batch/` (v0).
+
+Its own SDK is not used: the queue of that lives in memory, drops when full and cannot be acknowledged
+(with a hanging host every event was lost at exit). Here the relay posts and moves its cursor on the answer.
+
+`payload` makes and checks the events' wire form, `send` posts them and says what the answer means.
+"""
