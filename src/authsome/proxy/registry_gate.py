@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from authsome.connection.find import open_secret
 from authsome.connection.first_use import note_first_use
 from authsome.connection.model import Connection, UseOutcome
 from authsome.grant.decide import Allowed, Denied, decide, standing_of
 from authsome.grant.note_denial import note_denial
+from authsome.grant.ports import GrantWork
 from authsome.identity.model import Identity
 from authsome.kit.caller import Surface
 from authsome.kit.errors import AuthsomeError
@@ -24,10 +26,14 @@ from authsome.proxy.replies import refusal_of
 from authsome.run.errors import RunTokenInvalid
 from authsome.run.find import run_of_token
 from authsome.run.model import Run
+from authsome.run.ports import RunWork
 from authsome.runtime.runtime import Runtime
-from authsome.store.view import View
 
 MINUTE = timedelta(minutes=1)
+
+
+class GateView(GrantWork, RunWork, Protocol):
+    """The rows that the gate looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class RegistryGate:
     def generation(self) -> int | bytes:
         return self._runtime.generation.current()
 
-    def _look(self, view: View, run: Run, host: str, port: int) -> Passage | tuple[Identity, Denied]:
+    def _look(self, view: GateView, run: Run, host: str, port: int) -> Passage | tuple[Identity, Denied]:
         identity = view.identities.find(run.identity_id)
         if identity is None:
             raise RunTokenInvalid

@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
+from typing import Protocol
 
 from authsome.analytics.retain import retain
 from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
@@ -18,13 +20,18 @@ from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.sequencer import sequence
-from authsome.telemetry.mode import Mode
-from authsome.telemetry.relay import Relay
 from authsome.telemetry.start import open_relay
 from authsome.telemetry.usage import report_closed_hours
 
 AUDIT_PERIOD = timedelta(days=400)
 STOP_SECONDS = 3.0
+
+
+class Worker(Protocol):
+    """Runs until it is told to stop."""
+
+    async def run(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 @asynccontextmanager
@@ -38,11 +45,9 @@ async def run_background(runtime: Runtime) -> AsyncIterator[None]:
         holder=runtime.server_id,
         entropy=runtime.entropy,
     )
-    projector = Repeat("projection", runtime.projector.catch_up, every=2.0)
 
     def wake_readers() -> None:
-        if runtime.telemetry.mode is not Mode.OFF:
-            projector.wake()
+        runtime.projector.wake()
         if relay is not None:
             relay.wake()
 
@@ -58,20 +63,22 @@ async def run_background(runtime: Runtime) -> AsyncIterator[None]:
         Repeat("usage", runtime.usage.flush, every=3.0),
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),
-        Repeat("retention", lambda: retain(store, AUDIT_PERIOD), every=3600.0),
+        Repeat(
+            "retention",
+            partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone),
+            every=3600.0,
+        ),
     ]
-    if runtime.telemetry.mode is not Mode.OFF:
-        repeats.append(projector)
     if not store.database.is_sqlite:
         repeats.append(sequencer)
-    async with _running([*repeats, *([relay] if relay else [])]):
+    async with _running([*repeats, runtime.projector, *([relay] if relay else [])]):
         yield
     await runtime.usage.flush()
     await store.keep(lambda books: books.servers.leave(runtime.server_id))
 
 
 @asynccontextmanager
-async def _running(workers: Sequence[Repeat | Relay]) -> AsyncIterator[None]:
+async def _running(workers: Sequence[Worker]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:
         yield

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from authsome.analytics.projections import Projector
+from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.register import PendingLimits
 from authsome.kit.clock import Clock, SystemClock
@@ -20,7 +20,7 @@ from authsome.runtime.limits import CountedLimits
 from authsome.runtime.runtime import Runtime
 from authsome.store.database import Database
 from authsome.store.open import open_store
-from authsome.telemetry.mode import decide_mode
+from authsome.telemetry.mode import Mode, decide_mode
 from authsome.telemetry.usage import UsageMeter
 from authsome.vault.installation_key import load as load_installation_key
 from authsome.vault.seal import Keeper
@@ -47,12 +47,13 @@ async def build(
         store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
         store.on_commit.append(generation.bump)
         server_id = store.ids.new("prc")
+        telemetry = decide_mode(config.telemetry_settings)
         yield Runtime(
             config=config,
             server_id=server_id,
-            telemetry=decide_mode(config.telemetry_settings),
+            telemetry=telemetry,
             usage=UsageMeter(store, server_id=server_id),
-            projector=Projector(store, config.time_zone),
+            projector=Projector(store, config.time_zone, enabled=telemetry.mode is not Mode.OFF),
             analytics=Reader(store, config.time_zone),
             clock=clock,
             entropy=entropy,

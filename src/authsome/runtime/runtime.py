@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authsome.analytics.projections import Projector
+from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.register import PendingLimits
 from authsome.kit.caller import Caller, server_caller

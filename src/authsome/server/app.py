@@ -10,23 +10,24 @@ from fastapi import APIRouter, FastAPI
 from authsome import __version__
 from authsome.runtime.runtime import Runtime
 from authsome.server import errors
+from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Guard
-from authsome.server.routes import health, identities
+from authsome.server.routes import health, host, identities, telemetry
 from authsome.server.state import State
 from authsome.server.web.render import security_headers
 
 
-def create_app(runtime: Runtime) -> App:
+def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     """The ASGI application of a runtime that is already built. It is taken down by whoever built it."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        yield State(runtime=runtime)
+        yield State(runtime=runtime, gateway=gateway)
 
     app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     api = APIRouter(prefix="/api")
-    for module in (health, identities):
+    for module in (health, host, identities, telemetry):
         api.include_router(module.router)
     app.include_router(api)
     return Guard(app, runtime.config.base_url, security_headers())

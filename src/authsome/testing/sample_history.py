@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from authsome.auth_session.complete import complete
@@ -179,9 +180,7 @@ class _Writer:
             agent = identity.as_caller()
             run, _ = await self._store.write(agent, lambda work: start_run(work, program="sample"))
             self._wait(minutes=30)
-            await self._store.write(
-                agent, lambda work, run=run: complete_run(work, run_id=run.id, exit_code=0)
-            )
+            await self._store.write(agent, partial(complete_run, run_id=run.id, exit_code=0))
 
     def _wait(self, *, hours: float = 0, minutes: float = 0) -> None:
         most = timedelta(hours=hours, minutes=minutes)
