@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATORS: tuple[str, ...] = ()  # "authsome.package.module:function"
+GENERATORS: tuple[str, ...] = (  # "authsome.package.module:function"
+    "authsome.analytics.reference:files",
+)
 GENERATED = ("docs/reference", "dashboards/posthog")
 
 

@@ -1,0 +1,129 @@
+"""Follow the event log and keep the rollups.
+
+The cursor moves by compare-and-swap in the same transaction that adds the counts. Two servers may do it at
+once: one of them finds the cursor moved and adds nothing, so no lease is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from authsome.analytics.projections import rollups
+from authsome.analytics.projections.fold import VERSION, Folded, fold
+from authsome.store.books.books import Books
+from authsome.store.transactions import Store
+from authsome.store.view import View
+
+LOGGER = logging.getLogger("authsome.analytics")
+READER, RETENTION = "analytics", "retention"  # cursors
+BATCH = 1_000
+POLL = 5.0  # seconds between looks at the log; a commit in this process wakes it sooner
+LINGER = 0.25  # seconds after being woken, so that facts are folded together
+
+
+class Projector:
+    """Keeps the rollups, from `run` until `stop`. With `enabled` false it stands down and pins nothing.
+
+    The time zone cuts the days. When it, or the rules in `fold`, differ from what the rollups were made
+    with, they are rebuilt; of several servers the last one started decides, and the others yield.
+    """
+
+    def __init__(self, store: Store, time_zone: str, *, enabled: bool = True) -> None:
+        self._store = store
+        self._zone = ZoneInfo(time_zone)
+        self._plan = {"version": VERSION, "time_zone": time_zone}
+        self._enabled = enabled
+        self._settled = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._bell = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was committed: look soon. From any thread, at any time; costs next to nothing."""
+        loop = self._loop
+        if loop is not None and not self._bell.is_set():
+            with suppress(RuntimeError):  # the loop closed a moment ago
+                loop.call_soon_threadsafe(self._bell.set)
+
+    def stop(self) -> None:
+        """End `run` after the batch that it is at. Call it on the loop that runs `run`."""
+        self._stopping = True
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Work until `stop`. What goes wrong is logged and tried again."""
+        self._loop = asyncio.get_running_loop()
+        if not self._enabled:
+            await self._store.keep(lambda books: books.cursors.set(READER, enabled=False))
+        while self._enabled and not self._stopping:
+            self._bell.clear()
+            try:
+                await self.catch_up()
+            except Exception:  # edge: background task
+                LOGGER.exception("the rollups could not be brought up to date; trying again")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), POLL)
+                if not self._stopping:
+                    await asyncio.sleep(LINGER)
+        self._loop = None
+
+    async def catch_up(self) -> int:
+        """Fold every fact that has a position by now; returns how many facts that were."""
+        done = 0
+        while self._enabled and not self._stopping:
+            taken = await self._fold_batch()
+            if taken is None:
+                break
+            done += taken
+        return done
+
+    async def _fold_batch(self) -> int | None:
+        """How many facts were added (0 when somebody else was quicker), None when there is nothing to do."""
+        seen = await self._store.keep(self._open)
+        if seen is None:
+            return None
+        upto, folded = await self._store.read(lambda view: self._read(view, seen))
+        if upto == seen:
+            return None
+        moved = await self._store.keep(lambda books: self._advance(books, seen, upto, folded))
+        return upto - seen if moved else 0
+
+    def _open(self, books: Books) -> int | None:
+        """Where to go on; None when another server keeps the rollups by other rules."""
+        cursor, mark = books.cursors.open(READER), _mark(books)
+        if cursor.state != self._plan and not self._decides(cursor.state):
+            return None
+        self._settled = True
+        if cursor.state == self._plan and cursor.position >= mark:
+            if not cursor.enabled:
+                books.cursors.set(READER, enabled=True)
+            return cursor.position
+        if cursor.state:
+            LOGGER.warning("the rollups are made anew: %s", self._plan)
+        books.cursors.set(READER, position=mark, state=self._plan, enabled=True)
+        rollups.restart(books.connection)
+        return mark
+
+    def _decides(self, theirs: dict[str, Any]) -> bool:
+        return not self._settled and theirs.get("version", 0) <= VERSION
+
+    def _read(self, view: View, after: int) -> tuple[int, Folded]:
+        facts = view.event_log.after(after, BATCH)
+        return (facts[-1].position or after) if facts else after, fold(facts, self._zone)
+
+    def _advance(self, books: Books, seen: int, to: int, folded: Folded) -> bool:
+        # Where retention came past us, the facts that were read have gaps: `_open` starts anew.
+        if _mark(books) > seen or not books.cursors.move(READER, seen=seen, to=to):
+            return False
+        rollups.add(books.connection, folded, rollups.ROLLUPS)
+        return True
+
+
+def _mark(books: Books) -> int:
+    """The position up to which facts are deleted and sealed in the baseline."""
+    cursor = books.cursors.find(RETENTION)
+    return cursor.position if cursor else 0
