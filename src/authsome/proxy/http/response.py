@@ -1,0 +1,60 @@
+"""One response's head: parsed as strictly as a request's, and written anew for the agent."""
+
+from __future__ import annotations
+
+import httptools
+
+from authsome.proxy.http.headers import Malformed, framing, named_by_connection
+from authsome.proxy.http.stream import Body, ChunkedBody, LengthBody, Message, NoBody, UntilClose, parse_head
+from authsome.proxy.limits import Limits
+
+
+class Response(Message):
+    """A response's parts, and how its body is delimited."""
+
+    __slots__ = ("bodiless", "chunked", "connection", "keep_alive", "length", "parser", "status")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = 0
+        self.length: int | None = None
+        self.chunked = False
+        self.bodiless = False
+        self.keep_alive = False
+        self.connection: set[bytes] = set()
+        self.parser = httptools.HttpResponseParser(self)
+
+    @property
+    def interim(self) -> bool:
+        """1xx: the real response is still to come."""
+        return self.status < 200
+
+    @property
+    def until_close(self) -> bool:
+        return not (self.bodiless or self.chunked or self.length is not None)
+
+    def body(self) -> Body:
+        if self.bodiless or self.length == 0:
+            return NoBody()
+        if self.chunked:
+            return ChunkedBody(self.parser, self)
+        return UntilClose() if self.length is None else LengthBody(self.length)
+
+
+def parse_response(raw: bytes, method: bytes, limits: Limits) -> Response:
+    """The response to a request of this method. Raises `Malformed`."""
+    response = Response()
+    parse_head(response.parser, raw, limits.header_count)
+    version = response.parser.get_http_version()
+    response.status = response.parser.get_status_code()
+    if not response.started or version not in ("1.1", "1.0") or not 100 <= response.status <= 599:
+        raise Malformed("the status line")
+    if response.status == 101:
+        raise Malformed("switched protocols without being asked")
+    response.length, response.chunked = framing(response.headers)
+    if response.chunked and version == "1.0":
+        raise Malformed("chunked in HTTP/1.0")
+    response.bodiless = method == b"HEAD" or response.status in (204, 304) or response.interim
+    response.connection = named_by_connection(response.headers)
+    response.keep_alive = version == "1.1" and not response.connection & {b"close", b"upgrade"}
+    return response

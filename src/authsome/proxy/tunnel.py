@@ -1,0 +1,266 @@
+"""The agent's side inside the TLS that we terminate: takes its requests one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from authsome.kit.errors import AuthsomeError
+from authsome.proxy import errors
+from authsome.proxy.exchange import Exchange
+from authsome.proxy.gate import Outcome, Refusal
+from authsome.proxy.http.headers import Malformed
+from authsome.proxy.http.request import Request, as_error, check_inner, parse_request
+from authsome.proxy.http.stream import Body, Bytes, Reader
+from authsome.proxy.inject import Injection
+from authsome.proxy.replies import refusal_of, render
+from authsome.proxy.sides import Reach
+from authsome.proxy.standing import Standing
+
+log = logging.getLogger(__name__)
+
+
+class Tunnel(asyncio.Protocol):
+    """One CONNECT that was let through. `deadline` and `expire` are for the server's sweep."""
+
+    def __init__(self, standing: Standing, reach: Reach, *, on_lost: Callable[[Tunnel], None]) -> None:
+        self.is_last = False
+        self.is_full = False
+        self.deadline = time.monotonic() + reach.limits.head_seconds
+        self._standing = standing
+        self._reach = reach
+        self._limits = reach.limits
+        self._on_lost = on_lost
+        self._reader = Reader(self, reach.limits.head)
+        self._request: Request | None = None
+        self._exchange: Exchange | None = None
+        self._deciding: asyncio.Task[None] | None = None
+        self._early: list[bytes] = []
+        self._reading = True
+        self._in_head = False
+        self._closing = False
+        self._transport: asyncio.Transport | None = None
+
+    def attach(self, transport: asyncio.Transport) -> None:
+        """TLS stands. What the agent sent along with its last handshake message is waiting already."""
+        self._transport = transport
+        transport.set_write_buffer_limits(high=self._limits.buffer)
+        early, self._early = b"".join(self._early), []
+        if early:
+            self.data_received(early)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._exchange is not None or self._deciding is not None
+
+    def stop(self) -> None:
+        """Take no further request; close now if none is under way."""
+        self.is_last = True
+        if not self.is_busy:
+            self._close()
+
+    def expire(self) -> None:
+        """`deadline` has passed."""
+        if self._closing or (not self._in_head and self._exchange is None):
+            self.abort() if self._closing else self._close()
+        elif self._exchange is not None:
+            self._exchange.time_out()
+        else:
+            self.refuse(errors.HeadTooSlow())
+
+    # What the event loop tells it.
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport is None:
+            self._early.append(data)
+            return
+        if self._closing:
+            return
+        if self._exchange is None and not self._in_head:
+            self._in_head = True
+            self._wait(self._limits.head_seconds)
+        elif self._exchange is not None and not self._exchange.request_done:
+            self.alive()
+        self._guard(self._reader.feed, data)
+        if self._reader.on_hold and self._reader.leftover:
+            self._stop_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._closing = True
+        self._reader.on_hold = True
+        if self._deciding is not None:
+            self._deciding.cancel()
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.cancel(Outcome.UPSTREAM_FAILED)
+        self._on_lost(self)
+
+    def pause_writing(self) -> None:
+        self.is_full = True
+        if self._exchange is not None:
+            self._exchange.pause_response()
+
+    def resume_writing(self) -> None:
+        self.is_full = False
+        if self._exchange is not None:
+            self._exchange.resume_response()
+
+    # What the reader cuts out.
+
+    def take_head(self, raw: bytes) -> Body:
+        request = parse_request(raw, self._limits)
+        self._request = request
+        check_inner(request, self._standing.host, self._standing.port)
+        if b"close" in request.connection:
+            self.is_last = True
+        injection = self._standing.injection_now()
+        if injection is not None:
+            self._start(request, injection)
+        else:
+            self.hold()
+            self._wait(self._limits.decision_seconds * 2)
+            self._deciding = asyncio.get_running_loop().create_task(self._decide(request))
+            self._reach.spawn(self._deciding)
+        return request.body()
+
+    def take_body(self, piece: Bytes) -> None:
+        if self._exchange is not None:
+            self._exchange.send_body(piece)
+
+    def take_end(self) -> None:
+        self.hold()  # until the response is complete
+        if self._exchange is not None:
+            self._exchange.send_end()
+
+    # What an exchange does with it.
+
+    def write(self, data: Bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def hold(self) -> None:
+        self._reader.on_hold = True
+
+    def proceed(self) -> None:
+        if self._closing:
+            return
+        if not self._reading and self._transport is not None:
+            self._reading = True
+            self._transport.resume_reading()
+        self._guard(self._reader.release)
+        if self._reader.on_hold and self._reader.leftover:
+            self._stop_reading()
+
+    def alive(self) -> None:
+        exchange = self._exchange
+        if exchange is None:
+            return
+        if exchange.answered:
+            self._wait(self._limits.stream_seconds)
+        elif exchange.request_done:
+            self._wait(self._limits.answer_seconds)
+        else:
+            self._wait(self._limits.body_seconds)
+
+    def finish(self, *, close: bool) -> None:
+        request, exchange = self._request, self._exchange
+        self._request = self._exchange = None
+        if close or self.is_last or (request is not None and request.overrun):
+            self._close(linger=exchange is not None and not exchange.request_done)
+            return
+        self._in_head = False
+        self._wait(self._limits.idle_seconds)
+        self.proceed()
+
+    def refuse(self, error: AuthsomeError) -> None:
+        self._refuse(refusal_of(error))
+
+    def abort(self) -> None:
+        self._exchange = None
+        self._closing = True
+        if self._transport is not None:
+            self._transport.abort()
+
+    # Inside.
+
+    def _start(self, request: Request, injection: Injection) -> bool:
+        """Begin the exchange. Returns whether its body can be taken at once."""
+        self._exchange = Exchange(self, request, injection, reach=self._reach)
+        self.alive()
+        return self._exchange.begin()
+
+    async def _decide(self, request: Request) -> None:
+        try:
+            answer = await self._standing.ask()
+        except Exception:  # edge: background task; the agent gets an answer, the log the reason
+            log.exception("deciding on a request failed")
+            answer = refusal_of(errors.ProxyFailure())
+        self._deciding = None
+        if self._closing:
+            return
+        if isinstance(answer, Refusal):
+            self._count_refused()
+            self._refuse(answer)
+            return
+        if self._start(request, answer):
+            self.proceed()
+
+    def _guard(self, step: Callable[..., None], *data: bytes) -> None:
+        """Run a step of the reader; what it finds wrong is answered, and nothing of it was forwarded."""
+        try:
+            step(*data)
+        except (AuthsomeError, Malformed) as error:
+            self._found_wrong(as_error(error) if isinstance(error, Malformed) else error)
+        if self._exchange is not None:
+            self._exchange.flush_request()
+
+    def _found_wrong(self, error: AuthsomeError) -> None:
+        exchange, self._exchange = self._exchange, None
+        if exchange is None:
+            self._count_refused()
+        else:
+            exchange.cancel(Outcome.REFUSED)
+        if exchange is not None and exchange.answered:
+            self.abort()
+        else:
+            self.refuse(error)
+
+    def _count_refused(self) -> None:
+        injection = self._standing.injection
+        if injection is not None:
+            self._reach.gate.used(injection.passage, Outcome.REFUSED)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._exchange = None
+        bodiless = self._request is not None and self._request.method == b"HEAD"
+        self.write(render(refusal, inside=True, bodiless=bodiless))
+        self._close(linger=True)
+
+    def _close(self, *, linger: bool = False) -> None:
+        """Close in good order.
+
+        With `linger`, what the agent is still sending is read and thrown away for a moment: closing with
+        unread bytes resets the connection and can take the reply with it (RFC 9112 §9.6).
+        """
+        self._closing = True
+        self._reader.on_hold = True
+        if self._transport is None:
+            return
+        if linger:
+            if not self._reading:
+                self._reading = True
+                self._transport.resume_reading()
+            self._wait(self._limits.linger_seconds)
+        else:
+            self._transport.close()
+
+    def _stop_reading(self) -> None:
+        if self._reading and self._transport is not None:
+            self._reading = False
+            self._transport.pause_reading()
+
+    def _wait(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
