@@ -98,7 +98,7 @@ class RunTokenMissing(UnauthenticatedError):
 class TooManyConnections(UnavailableError):
     """Too many connections are open."""
 
-    code = "too_many_connections"
+    code = "proxy_full"
     hint = "close some, or try again in a moment"
 
 
