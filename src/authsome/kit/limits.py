@@ -12,3 +12,7 @@ class Limits(Protocol):
     async def hit(self, key: str, *, at_most: int, within: timedelta) -> bool:
         """Count one attempt under `key`; False when it is past `at_most` in the current window."""
         ...
+
+    async def give_back(self, key: str) -> None:
+        """Take one attempt off again: it was no guess."""
+        ...

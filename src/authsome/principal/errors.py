@@ -20,6 +20,20 @@ class PrincipalMissing(MissingError):
     hint = "list them with `authsome principals`"
 
 
+class AdminMissing(MissingError):
+    """No active admin has this e-mail, or there is none at all."""
+
+    code = "admin_missing"
+    hint = "check the e-mail; where there is no principal yet, `authsome up` prints the set-up link"
+
+
+class AdminUnclear(InvalidError):
+    """There are several admins, so the one to recover must be named."""
+
+    code = "admin_unclear"
+    hint = "name one: `authsome admin recover --email ADDRESS`"
+
+
 class EmailTaken(ConflictError):
     """A principal with this e-mail exists already."""
 

@@ -11,7 +11,7 @@ from authsome.principal.model import LinkKind, Role, SessionKind
 class LoginFailure(StrEnum):
     """Why a log-in was refused."""
 
-    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, not a password
+    WRONG_PASSWORD = "wrong_password"
     DISABLED = "disabled"
 
 

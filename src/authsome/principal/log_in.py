@@ -53,6 +53,7 @@ async def log_in(
         failed = PrincipalLoginFailed(principal_id=principal.id, reason=reason)
         await store.write(server, lambda work: work.record(failed))
         raise LoginRefused
+    await give_back(limits, who=normal, address=address)
     token_and_session = await store.write(
         principal.as_caller(), lambda work: open_browser_session(work, principal)
     )
@@ -60,11 +61,27 @@ async def log_in(
 
 
 async def check_attempts(limits: Limits, *, who: str, address: str) -> None:
-    """Count an attempt to prove a password. Raises `TooManyAttempts` before anything is hashed."""
+    """Count an attempt to prove a password. Raises `TooManyAttempts` before anything is hashed.
+
+    Counted before it is checked, so that many at once are no more than many in a row.
+    """
     for kind, value, most in (("who", who, PER_PRINCIPAL), ("from", address, PER_ADDRESS)):
-        key = f"password:{kind}:" + hashlib.sha256(value.encode()).hexdigest()
-        if not await limits.hit(key, at_most=most, within=WINDOW):
+        if not await limits.hit(_counter(kind, value), at_most=most, within=WINDOW):
             raise TooManyAttempts
+
+
+async def give_back(limits: Limits, *, who: str, address: str) -> None:
+    """The password was right, so this was no guess: people who confirm much are not shut out.
+
+    One attempt and not all of them: whoever has a password of their own must not clear their address's
+    count with it and go on guessing another's.
+    """
+    for kind, value in (("who", who), ("from", address)):
+        await limits.give_back(_counter(kind, value))
+
+
+def _counter(kind: str, value: str) -> str:
+    return f"password:{kind}:" + hashlib.sha256(value.encode()).hexdigest()
 
 
 def open_browser_session(work: PrincipalWork, principal: Principal) -> tuple[Session, Secret]:

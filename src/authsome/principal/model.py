@@ -18,6 +18,8 @@ LINK_LIFE = {
     "invitation": timedelta(days=7),
     "reset": timedelta(hours=1),
 }
+LONGEST_NAME = 100
+_NOT_IN_NAMES = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 # Deliberately loose: one @, no spaces or control characters, a length that RFC 5321 §4.5.3.1 allows.
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]{1,189}")
@@ -111,6 +113,20 @@ class Session:
 
     def is_live(self, now: datetime) -> bool:
         return self.ended_at is None and now < self.expires_at
+
+
+def check_display_name(text: str | None) -> str | None:
+    """The name in one spelling, or None for none. Raises `InputInvalid`.
+
+    Format characters are refused with the control characters: a right-to-left override in a name would
+    rewrite the words around it on an admin's page.
+    """
+    if text is None or not text.strip():
+        return None
+    name = unicodedata.normalize("NFC", text[: 4 * LONGEST_NAME].strip())
+    if len(name) > LONGEST_NAME or any(unicodedata.category(c) in _NOT_IN_NAMES for c in name):
+        raise InputInvalid(f"a display name has 1 to {LONGEST_NAME} printable characters on one line")
+    return name
 
 
 def normal_email(text: str) -> str:

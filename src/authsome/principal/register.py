@@ -8,7 +8,7 @@ from authsome.kit.work import Transactions
 from authsome.principal.errors import EmailTaken, LinkInvalid
 from authsome.principal.events import PrincipalRegistered
 from authsome.principal.link import check_link
-from authsome.principal.model import LinkKind, Principal, PrincipalState, normal_email
+from authsome.principal.model import LinkKind, Principal, PrincipalState, check_display_name, normal_email
 from authsome.principal.password import Hasher
 from authsome.principal.ports import PrincipalWork
 
@@ -23,18 +23,26 @@ async def register(
     link: Secret,
     email: str,
     password: Secret,
+    display_name: str | None = None,
 ) -> Principal:
-    """A new principal with the link's role. Raises `LinkInvalid`, `EmailTaken`, `PasswordWeak`.
+    """A new principal with the link's role.
+
+    Raises `LinkInvalid`, `EmailTaken`, `PasswordWeak`, `InputInvalid` for a malformed e-mail or name.
 
     The link is checked before the password is hashed, so that strangers cannot make the server hash.
     """
-    address = normal_email(email)
+    address, name = normal_email(email), check_display_name(display_name)
     await store.read(lambda view: check_link(view, link, OPENING))
     password_hash = await hasher.hash(password)
-    return await store.write(caller, lambda work: admit(work, link=link, email=address, hashed=password_hash))
+    return await store.write(
+        caller,
+        lambda work: admit(work, link=link, email=address, hashed=password_hash, display_name=name),
+    )
 
 
-def admit(work: PrincipalWork, *, link: Secret, email: str, hashed: str | None) -> Principal:
+def admit(
+    work: PrincipalWork, *, link: Secret, email: str, hashed: str | None, display_name: str | None = None
+) -> Principal:
     """Turn an unused link into a principal. Two people with the same link: one gets in.
 
     A set-up link also dies when any principal exists, whoever made it, so there is one first admin.
@@ -56,6 +64,7 @@ def admit(work: PrincipalWork, *, link: Secret, email: str, hashed: str | None) 
     principal = Principal(
         id=principal_id,
         email=email,
+        display_name=display_name,
         password_hash=hashed,
         role=invitation.role,
         state=PrincipalState.ACTIVE,

@@ -15,3 +15,6 @@ class CountedLimits:
 
     async def hit(self, key: str, *, at_most: int, within: timedelta) -> bool:
         return await self._store.keep(lambda books: books.limits.hit(key, at_most=at_most, within=within))
+
+    async def give_back(self, key: str) -> None:
+        await self._store.keep(lambda books: books.limits.give_back(key))

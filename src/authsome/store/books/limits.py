@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete
+from sqlalchemy import Connection, case, delete, update
 
 from authsome.store.books.upsert import insert
 from authsome.store.tables.ledger import limit
@@ -29,6 +29,11 @@ class LimitCounts:
             },
         ).returning(limit.c.count)
         return int(self._connection.execute(statement).scalar_one()) <= at_most
+
+    def give_back(self, key: str) -> None:
+        """Take one attempt off the current window."""
+        counted = (limit.c.key == key) & (limit.c.count > 0)
+        self._connection.execute(update(limit).where(counted).values(count=limit.c.count - 1))
 
     def forget_past(self) -> None:
         """Drop windows that are over."""
