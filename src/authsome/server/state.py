@@ -7,12 +7,14 @@ from typing import Annotated, TypedDict, cast
 from fastapi import Depends, Request
 
 from authsome.runtime.runtime import Runtime
+from authsome.server.gateway import Gateway
 
 
 class State(TypedDict):
     """The lifespan's state."""
 
     runtime: Runtime
+    gateway: Gateway | None
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -1,0 +1,67 @@
+"""Who a command acts as: nobody, this agent, or the person signed in at this terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from authsome.cli.output import say
+from authsome.client.errors import ClientError
+from authsome.client.http import Client
+from authsome.client.keys import find_key, load_key
+from authsome.client.settings import ClientSettings
+from authsome.kit.errors import Kind, UnauthenticatedError
+
+
+class SignedOut(UnauthenticatedError):
+    """This command needs a person, and nobody is signed in at this terminal."""
+
+    code = "signed_out"
+    hint = "sign in: `authsome sign-in`"
+
+
+def anonymous(settings: ClientSettings) -> Client:
+    """Signs nothing."""
+    return Client(settings.address())
+
+
+def as_agent(settings: ClientSettings) -> Client:
+    """Signs with the agent's key. Raises `KeyMissing`, whose hint is to onboard."""
+    return Client(settings.address(), load_key(settings.identity_folder))
+
+
+def as_person(settings: ClientSettings) -> Client:
+    """Signs with the terminal's key. Raises `SignedOut`."""
+    key = find_key(settings.terminal_folder)
+    if key is None:
+        raise SignedOut
+    return Client(settings.address(), key)
+
+
+def ask_as_either(settings: ClientSettings, ask: Callable[[Client], Any]) -> Any:
+    """Ask as the person if one is signed in, else as the agent.
+
+    A terminal's session ends by itself; the agent's own view is then better than a refusal, if it is said.
+    """
+    terminal, agent = find_key(settings.terminal_folder), find_key(settings.identity_folder)
+    if terminal is None:
+        return ask(as_agent(settings))
+    try:
+        return ask(Client(settings.address(), terminal))
+    except ClientError as error:
+        if error.kind is not Kind.UNAUTHENTICATED:
+            raise
+        if agent is None:
+            raise SignedOut("the terminal's session has ended") from error
+        say("The terminal's session has ended; this is what the agent sees. `authsome sign-in` for more.")
+        return ask(Client(settings.address(), agent))
+
+
+def ask_as_person(settings: ClientSettings, ask: Callable[[Client], Any]) -> Any:
+    """Ask as the person. Raises `SignedOut` also when the session has ended on the server."""
+    try:
+        return ask(as_person(settings))
+    except ClientError as error:
+        if error.code in ("identity_unknown", "session_missing"):
+            raise SignedOut("the terminal's session has ended") from error
+        raise

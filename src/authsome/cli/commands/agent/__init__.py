@@ -1,0 +1,1 @@
+"""Commands of an agent: signed with its key."""

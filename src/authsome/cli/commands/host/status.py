@@ -1,0 +1,79 @@
+"""`authsome status`: does a server run, and how?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from authsome.cli.clients import anonymous
+from authsome.cli.exit_codes import EXIT_CODES
+from authsome.cli.host import BOUNDARY, local_client, shares_the_user, telemetry_line
+from authsome.cli.output import json_option, print_json
+from authsome.client.errors import ServerNotRunning
+from authsome.client.server_file import ServerFile
+from authsome.client.settings import ClientSettings, read_settings
+from authsome.kit.errors import Kind
+
+
+@click.command("status")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Say whether a server runs, and how.
+
+    Looks at AUTHSOME_BASE_URL if that is set, else at the server of this home. Exits with 8 if none answers.
+
+    \b
+    Examples:
+      authsome status
+      authsome status --json
+    """
+    settings = read_settings()
+    server = None if settings.base_url else settings.local_server()
+    try:
+        health = (local_client(server) if server else anonymous(settings)).get("/health")
+    except ServerNotRunning:
+        health = None
+    if as_json:
+        print_json(_document(settings, server, health))
+    else:
+        _print(settings, server, health)
+    ctx.exit(0 if health else EXIT_CODES[Kind.UNAVAILABLE])
+
+
+def _document(
+    settings: ClientSettings, server: ServerFile | None, health: dict[str, Any] | None
+) -> dict[str, Any]:
+    document: dict[str, Any] = {"running": health is not None, "base_url": settings.address().base_url}
+    document["home"] = str(settings.home)
+    if health:
+        document |= {"version": health["version"], "log_position": health["log_position"]}
+    if server and health:
+        document |= {
+            "pid": server.pid,
+            "proxy": f"{server.host}:{server.proxy_port}",
+            "telemetry": {
+                "mode": server.telemetry_mode,
+                "because": server.telemetry_because,
+                "posthog_host": server.posthog_host,
+                "warnings": server.warnings,
+            },
+            "shares_the_operating_system_user": shares_the_user(),
+        }
+    return document
+
+
+def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str, Any] | None) -> None:
+    if not health:
+        click.echo(f"No server is running at {settings.address().base_url}. Start it: `authsome up`.")
+        return
+    click.echo(f"Authsome {health['version']} is running at {settings.address().base_url},")
+    click.echo(f"with {health['log_position']} facts in its log.")
+    if server:
+        click.echo(f"Process {server.pid}, proxy at {server.host}:{server.proxy_port}.")
+        click.echo(telemetry_line(server))
+        for warning in server.warnings:
+            click.echo(f"Warning: {warning}")
+        if shares_the_user():
+            click.echo(f"Note: {BOUNDARY}")

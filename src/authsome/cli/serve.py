@@ -1,0 +1,183 @@
+"""The process behind `authsome up`: API and pages on one port, the proxy on another, one event loop.
+
+Everything that can fail early does so before anything is announced: settings, the lock, the ports. Whoever
+started the process hears through a pipe that it is ready, or why not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from socket import socket
+
+import uvloop
+from pydantic import ValidationError
+
+from authsome import __version__
+from authsome.cli.doors import open_api, open_proxy
+from authsome.cli.json_log import log_to_stderr
+from authsome.cli.server_lock import hold
+from authsome.cli.sockets import bind
+from authsome.client.server_file import NAME as SERVER_FILE
+from authsome.client.server_file import ServerFile
+from authsome.kit.errors import AuthsomeError, InternalFailure, InvalidError
+from authsome.runtime.background import run_background
+from authsome.runtime.build import build, private_folder
+from authsome.runtime.runtime import Runtime
+from authsome.server.app import create_app
+from authsome.server.config import ServerConfig
+from authsome.server.host_token import drop_host_token, make_host_token
+
+Ready = Callable[[Runtime, ServerFile], Awaitable[None]]
+log = logging.getLogger("authsome.serve")
+
+
+class ConfigInvalid(InvalidError):
+    """A setting of the server is malformed."""
+
+    code = "config_invalid"
+    hint = "correct the environment variable and start again; docs/reference/configuration.md lists them"
+
+
+def read_config() -> ServerConfig:
+    """The settings from the environment. Raises `ConfigInvalid`, naming variables but no values."""
+    try:
+        return ServerConfig()
+    except ValidationError as error:
+        wrong = (f"{_variable(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False))
+        raise ConfigInvalid("; ".join(wrong)) from None
+
+
+def _variable(where: tuple[int | str, ...]) -> str:
+    name = str(where[0]) if where else "base_url"
+    return name.upper() if name.upper().startswith("AUTHSOME") else f"AUTHSOME_{name.upper()}"
+
+
+async def serve(config: ServerConfig, ready: Ready) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is called once every door is open."""
+    stop = _stop_on_signals()
+    private_folder(config.home)
+    private_folder(config.server_home)
+    with hold(config.server_home):
+        listeners = bind(config.host, config.port)
+        config = _with_port(config, listeners[0])
+        async with (
+            build(config) as runtime,
+            run_background(runtime),
+            open_proxy(runtime, config) as gateway,
+            open_api(create_app(runtime, gateway), listeners),
+            _host_files(runtime, config, proxy_port=gateway.port) as told,
+        ):
+            await ready(runtime, told)
+            log.info("started", extra={"pid": told.pid, "port": told.port, "proxy_port": told.proxy_port})
+            await stop.wait()
+            log.info("stopping")
+    log.info("stopped")
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _with_port(config: ServerConfig, listener: socket) -> ServerConfig:
+    """The settings with the port that was bound, if the operator left the choice to us (0)."""
+    port = listener.getsockname()[1]
+    base_url = f"http://localhost:{port}" if config.base_url == "http://localhost:0" else config.base_url
+    return config.model_copy(update={"port": port, "base_url": base_url})
+
+
+@asynccontextmanager
+async def _host_files(
+    runtime: Runtime, config: ServerConfig, *, proxy_port: int
+) -> AsyncIterator[ServerFile]:
+    """What the commands on this machine read: where the server is, and the token of its user."""
+    folder = config.server_home
+    told = ServerFile(
+        pid=os.getpid(),
+        version=__version__,
+        base_url=config.base_url,
+        host=config.host,
+        port=config.port,
+        proxy_port=proxy_port,
+        telemetry_mode=runtime.telemetry.mode.value,
+        telemetry_because=runtime.telemetry.because,
+        posthog_host=runtime.telemetry.host,
+        warnings=list(runtime.telemetry.warnings),
+    )
+    make_host_token(folder, runtime.entropy)
+    _write_whole(folder / SERVER_FILE, told.to_text())
+    try:
+        yield told
+    finally:
+        (folder / SERVER_FILE).unlink(missing_ok=True)
+        drop_host_token(folder)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def run(config: ServerConfig, ready: Ready) -> None:
+    """Serve on a loop of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(config, ready))
+
+
+def main(pipe: int) -> int:
+    """Serve in the background: `pipe` gets one JSON line, `{}` when ready or the error, and is closed."""
+    os.umask(0o077)
+    log_to_stderr()
+    tell = _Teller(pipe)
+
+    async def ready(_runtime: Runtime, _server: ServerFile) -> None:
+        tell.ready()
+
+    try:
+        run(read_config(), ready)
+    except AuthsomeError as error:
+        log.error("%s: %s", error.code, error.detail)
+        tell.failed(error)
+        return 1
+    except Exception:  # edge: background task
+        log.exception("the server failed")
+        tell.failed(InternalFailure("the server failed to start", hint="look at its log"))
+        return 1
+    return 0
+
+
+class _Teller:
+    """Says one thing through the pipe, and closes it."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe: int | None = pipe
+
+    def ready(self) -> None:
+        self._say({})
+
+    def failed(self, error: AuthsomeError) -> None:
+        self._say(
+            {"code": error.code, "kind": error.kind.value, "detail": error.detail, "hint": error.next_step}
+        )
+
+    def _say(self, message: dict[str, str]) -> None:
+        if self._pipe is not None:
+            os.write(self._pipe, json.dumps(message).encode())
+            os.close(self._pipe)
+            self._pipe = None
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
