@@ -163,3 +163,10 @@ class AuthorityUnsafe(BrokenError):
 
     code = "authority_unsafe"
     hint = "give its key file to the server's user alone (chmod 600), or move both files away for new ones"
+
+
+class RootsUnreadable(BrokenError):
+    """The file with further roots for providers cannot be read."""
+
+    code = "roots_unreadable"
+    hint = "set AUTHSOME_UPSTREAM_CA_FILE to a PEM file that the server's user can read, or unset it"

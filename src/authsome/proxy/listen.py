@@ -59,7 +59,11 @@ class ProxyServer:
         self._sweeping: asyncio.TimerHandle | None = None
 
     async def start(self, host: str, port: int) -> int:
-        """Listen, and return the port (which matters when `port` is 0)."""
+        """Listen, and return the port (which matters when `port` is 0).
+
+        Raises `RootsUnreadable`, or OSError where the port is taken.
+        """
+        self.reach.dialer.check_roots()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Connect(self), host, port, backlog=512)
         self._sweep()

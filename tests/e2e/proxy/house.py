@@ -1,4 +1,4 @@
-"""A whole small house for one test: a provider, a gate kept in memory, and the proxy between them, on uvloop."""
+"""A small house for one test: a provider, a gate kept in memory, and the proxy between them, on uvloop."""
 
 from __future__ import annotations
 
@@ -152,6 +152,11 @@ class House:
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
+def credentials(token: str = TOKEN) -> str:
+    """The header that curl makes of the proxy's URL."""
+    return f"Proxy-Authorization: Basic {base64.b64encode(f'run:{token}'.encode()).decode()}\r\n"
+
+
 def read_all(sock: socket.socket) -> bytes:
     data = b""
     with contextlib.suppress(ConnectionResetError, ssl.SSLEOFError):
@@ -196,12 +201,8 @@ def house(
 ) -> Iterator[House]:
     """Provider and proxy, running; the provider's host and port are granted."""
     upstream = make_upstream(folder / "provider")
-    authority = load_or_create(
-        folder / "gateway" / "ca.key",
-        folder / "gateway" / "ca.pem",
-        clock=SystemClock(),
-        entropy=SystemEntropy(),
-    )
+    key, ca = folder / "gateway" / "ca.key", folder / "gateway" / "ca.pem"
+    authority = load_or_create(key, ca, clock=SystemClock(), entropy=SystemEntropy())
     gate = MemoryGate()
     server = ProxyServer(gate, authority, extra_roots=upstream.roots, limits=limits)
     provider, gateway = LoopThread(), LoopThread(new_loop)
@@ -209,7 +210,7 @@ def house(
         provider.run(upstream.start())
         port = gateway.run(server.start("127.0.0.1", 0))
         gate.allow("localhost", upstream.port)
-        yield House(upstream, gate, server, gateway, port, folder / "gateway" / "ca.pem")
+        yield House(upstream, gate, server, gateway, port, ca)
     finally:
         gateway.run(server.stop(0))
         provider.run(upstream.stop())

@@ -26,6 +26,11 @@ class Dialer:
         self._context: ssl.SSLContext | None = None
         self._names: OrderedDict[tuple[str, int], tuple[float, list[str]]] = OrderedDict()
 
+    def check_roots(self) -> None:
+        """Raise `RootsUnreadable` now rather than at some agent's first request."""
+        if self._extra_roots is not None:
+            self._add_roots(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
     async def check(self, key: Key) -> None:
         """Raise `PrivateAddress` or `UpstreamUnreachable` where `dial` would, without connecting."""
         await self._addresses(key)
@@ -107,10 +112,17 @@ class Dialer:
             context = ssl.create_default_context()
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.set_alpn_protocols(["http/1.1"])
-            if self._extra_roots is not None:
-                context.load_verify_locations(cafile=self._extra_roots)
+            self._add_roots(context)
             self._context = context
         return self._context
+
+    def _add_roots(self, context: ssl.SSLContext) -> None:
+        if self._extra_roots is None:
+            return
+        try:
+            context.load_verify_locations(cafile=self._extra_roots)
+        except OSError as error:  # ssl.SSLError is one of them
+            raise errors.RootsUnreadable(f"{self._extra_roots} holds no certificates: {error}") from None
 
 
 def _plainly(error: OSError) -> str:
