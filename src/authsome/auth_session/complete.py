@@ -27,7 +27,8 @@ def complete(
     Raises `AuthSessionGone`, also for somebody else's link, or what `create_connection` raises; the session
     then stays open, because a key that was copied badly can be copied again.
     """
-    return _finish(work, keeper, open_session(work, token=token), key=key)
+    session = open_session(work, caller=work.caller, token=token)
+    return _finish(work, keeper, session, key=key)
 
 
 async def submit_key(
@@ -39,7 +40,8 @@ async def submit_key(
     """
 
     def give_up(work: AuthSessionWork, reason: FailureReason) -> None:
-        fail(work, session_id=open_session(work, token=token).id, reason=reason)
+        session = open_session(work, caller=caller, token=token)
+        fail(work, session_id=session.id, reason=reason)
 
     try:
         _, connection = await store.write(caller, lambda work: complete(work, keeper, token=token, key=key))

@@ -9,14 +9,14 @@ from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 
 
-def open_session(work: AuthSessionWork, *, token: Secret) -> AuthSession:
+def open_session(view: AuthSessionWork, *, caller: Caller, token: Secret) -> AuthSession:
     """The caller's open session behind a link. Raises `AuthSessionGone`, the same for every way it is not.
 
     The link alone opens nothing: an agent holds it too, and could send it to somebody else.
     """
-    principal_id = work.caller.require_principal()
-    session = work.auth_sessions.find_by_token_hash(token.digest())
-    if session is None or session.principal_id != principal_id or not session.is_open(work.now):
+    principal_id = caller.require_principal()
+    session = view.auth_sessions.find_by_token_hash(token.digest())
+    if session is None or session.principal_id != principal_id or not session.is_open(view.now):
         raise AuthSessionGone
     return session
 

@@ -95,12 +95,12 @@ def _injection(given: Any) -> Injection:
         raise DefinitionInvalid("inject must be an object with header and template, or query")
     _check_keys(given, _INJECT, (), "inject")
     header = _header(given["header"], "inject.header") if "header" in given else None
-    query = _text(given, "query", longest=64) if "query" in given else None
+    query = _text(given, "query", longest=64, within="inject.") if "query" in given else None
     if header is None and query is None:
         raise DefinitionInvalid("inject needs a header or a query parameter to carry the key")
     if query is not None and not _PARAMETER.fullmatch(query):
         raise DefinitionInvalid("inject.query must be a plain parameter name such as key")
-    template = _text(given, "template", longest=200) if "template" in given else KEY_PLACE
+    template = _text(given, "template", longest=200, within="inject.") if "template" in given else KEY_PLACE
     if (
         template.count(KEY_PLACE) != 1
         or not template.isascii()
@@ -125,10 +125,10 @@ def _header(given: Any, where: str) -> str:
     return given
 
 
-def _text(raw: Mapping[str, Any], key: str, *, longest: int) -> str:
+def _text(raw: Mapping[str, Any], key: str, *, longest: int, within: str = "") -> str:
     value = raw[key]
     if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
-        raise DefinitionInvalid(f"{key} must be one line of 1 to {longest} printable characters")
+        raise DefinitionInvalid(f"{within}{key} must be one line of 1 to {longest} printable characters")
     return value
 
 

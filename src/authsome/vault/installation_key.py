@@ -80,15 +80,17 @@ def _read(file: Path, *, forbidden: int) -> Secret:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise InstallationKeyUnreadable(f"{file} cannot be opened: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise InstallationKeyUnreadable(f"{file} is not a regular file")
-        if status.st_mode & forbidden:
-            raise InstallationKeyUnreadable(f"{file} can be reached by other users of this machine")
-        content = stream.read(_LONGEST_FILE + 1)
     try:
-        return Secret(content[:_LONGEST_FILE].decode("ascii"))
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise InstallationKeyUnreadable(f"{file} is not a regular file")
+        if mode & forbidden:
+            raise InstallationKeyUnreadable(f"{file} can be reached by other users of this machine")
+        content = os.read(descriptor, _LONGEST_FILE)
+    finally:
+        os.close(descriptor)
+    try:
+        return Secret(content.decode("ascii"))
     except UnicodeDecodeError:
         raise InstallationKeyInvalid(f"{file} does not hold base64 text") from None
 
