@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import builtins
+import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from authsome.provider.host import read_host_pattern
-from authsome.provider.model import CustomProvider
+from authsome.provider.model import CustomProvider, Provider
 from authsome.provider.validate import read_definition
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
+from authsome.store.tables.columns import canonical
 
 
 class Providers(Rows[CustomProvider]):
@@ -32,11 +35,10 @@ class Providers(Rows[CustomProvider]):
 
     def from_row(self, row: Row[Any]) -> CustomProvider:
         values = row._mapping
-        private = tuple(read_host_pattern(text) for text in values["private_addresses"])
-        provider = replace(read_definition(values["definition"]), private_addresses=private)
+        definition = canonical(values["definition"])
         return CustomProvider(
             id=values["id"],
-            provider=provider,
+            provider=_read(definition, tuple(values["private_addresses"])),
             created_by=values["created_by"],
             created_at=values["created_at"],
         )
@@ -50,3 +52,10 @@ class Providers(Rows[CustomProvider]):
             "created_by": item.created_by,
             "created_at": item.created_at,
         }
+
+
+@lru_cache(maxsize=512)
+def _read(definition: str, private_addresses: tuple[str, ...]) -> Provider:
+    """Read once per text: every decision of the proxy asks for all providers."""
+    private = tuple(read_host_pattern(text) for text in private_addresses)
+    return replace(read_definition(json.loads(definition)), private_addresses=private)
