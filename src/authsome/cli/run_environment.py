@@ -1,4 +1,4 @@
-"""The environment of a program under `authsome run`: its traffic to the proxy, our CA trusted, nothing secret.
+"""The environment of a program under `authsome run`: all traffic to the proxy, our CA trusted, no secret.
 
 There is no standard for either; each client reads names of its own. What is set here holds for curl, git,
 Python (requests, httpx, urllib, aiohttp with trust_env, pip, uv, boto), Node, Deno, Go, Rust and gRPC.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from authsome.kit.secret import Secret
 
-# Both spellings: curl takes only the lower-case http_proxy (in CGI, HTTP_PROXY comes from a request's header),
+# Both spellings: curl takes only the lower-case http_proxy (in CGI, HTTP_PROXY is a header of the request),
 # others only the upper-case ones. Plain http goes to the proxy too, which refuses it with a reason.
 PROXY_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 CA_NAMES = (

@@ -21,10 +21,10 @@ import uvloop
 from pydantic import ValidationError
 
 from authsome import __version__
-from authsome.cli.doors import open_api, open_proxy
-from authsome.cli.json_log import log_to_stderr
-from authsome.cli.server_lock import hold
-from authsome.cli.sockets import bind
+from authsome.cli.process.doors import open_api, open_proxy
+from authsome.cli.process.json_log import log_to_stderr
+from authsome.cli.process.lock import hold
+from authsome.cli.process.sockets import bind
 from authsome.client.server_file import NAME as SERVER_FILE
 from authsome.client.server_file import ServerFile
 from authsome.kit.errors import AuthsomeError, InternalFailure, InvalidError

@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from authsome.client.server_lock import NotTheServersUser, holder
+
 NAME = "server.json"
 
 
@@ -33,8 +35,13 @@ class ServerFile:
 
 
 def find_server_file(folder: Path) -> ServerFile | None:
-    """What the server of this folder wrote, or None: it does not run, or we may not know."""
+    """What the running server of this folder wrote, or None: it does not run, or we may not know.
+
+    One that was killed leaves its file, and its port may be another program's by now, to whom nothing may
+    be sent.
+    """
     try:
-        return ServerFile(**json.loads((folder / NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        found = ServerFile(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        return found if holder(folder) == found.pid else None
+    except (OSError, ValueError, TypeError, NotTheServersUser):
         return None

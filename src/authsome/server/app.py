@@ -12,9 +12,35 @@ from authsome.runtime.runtime import Runtime
 from authsome.server import errors
 from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Guard
-from authsome.server.routes import health, host, identities, telemetry
+from authsome.server.routes import (
+    auth,
+    connections,
+    grants,
+    health,
+    host,
+    identities,
+    principals,
+    providers,
+    proxy,
+    sign_outs,
+    telemetry,
+)
 from authsome.server.state import State
 from authsome.server.web.render import security_headers
+
+MODULES = (
+    auth,
+    connections,
+    grants,
+    health,
+    host,
+    identities,
+    principals,
+    providers,
+    proxy,
+    sign_outs,
+    telemetry,
+)
 
 
 def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
@@ -27,7 +53,7 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     api = APIRouter(prefix="/api")
-    for module in (health, host, identities, telemetry):
+    for module in MODULES:
         api.include_router(module.router)
     app.include_router(api)
     return Guard(app, runtime.config.base_url, security_headers())

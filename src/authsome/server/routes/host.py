@@ -8,37 +8,31 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from authsome.kit.secret import Secret
 from authsome.principal.invite import offer_set_up
 from authsome.principal.recover import offer_recovery
 from authsome.server.host_token import LONGEST, HostTokenWrong, check_host_token
+from authsome.server.routes.body import Answer, Body, Nothing
 from authsome.server.state import Rt
 
 router = APIRouter(tags=["host"], prefix="/host")
 
 
-class Nothing(BaseModel):
-    """No input."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Recovery(BaseModel):
+class Recovery(Body):
     """Which admin; the only one, if none is named."""
 
-    model_config = ConfigDict(extra="forbid")
     email: Annotated[str | None, Field(max_length=254)] = None
 
 
-class Link(BaseModel):
+class Link(Answer):
     """A one-time link. SECRET."""
 
     url: str
 
 
-class SetUpLink(BaseModel):
+class SetUpLink(Answer):
     """The link for the first admin, or null when there is a principal already. SECRET."""
 
     url: str | None

@@ -8,7 +8,7 @@ import time
 
 import click
 
-from authsome.cli.server_lock import holder
+from authsome.client.server_lock import holder
 from authsome.client.settings import read_settings
 from authsome.kit.errors import UnavailableError
 

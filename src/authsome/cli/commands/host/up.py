@@ -10,9 +10,9 @@ import click
 
 from authsome.cli.host import BOUNDARY, ask_host, shares_the_user, telemetry_line
 from authsome.cli.output import json_option, print_json
-from authsome.cli.server_lock import holder
-from authsome.cli.start_server import ServerFailed, make_private, start
+from authsome.cli.process.start import ServerFailed, make_private, start
 from authsome.client.server_file import ServerFile
+from authsome.client.server_lock import holder
 from authsome.client.settings import ClientSettings, read_settings
 
 PORT = click.IntRange(0, 65535)
@@ -80,7 +80,7 @@ def _wait_for_file(settings: ClientSettings) -> ServerFile:
 
 def _stay(given: dict[str, str], as_json: bool) -> None:
     from authsome.cli import serve
-    from authsome.cli.json_log import log_to_stderr
+    from authsome.cli.process.json_log import log_to_stderr
     from authsome.principal.invite import offer_set_up
     from authsome.runtime.runtime import Runtime
 

@@ -1,8 +1,4 @@
-"""One server per home: a locked file that holds its process id.
-
-The lock and not the number says whether a server runs: it goes away with the process, however that ends,
-and a number may belong to somebody else by then.
-"""
+"""One server per home: take the lock that `client.server_lock` looks at."""
 
 from __future__ import annotations
 
@@ -13,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from authsome.kit.errors import ConflictError, DeniedError
+from authsome.client.server_lock import NAME
+from authsome.kit.errors import ConflictError
 
-NAME = "server.pid"
 TRIES = 5
 
 
@@ -24,13 +20,6 @@ class ServerRunning(ConflictError):
 
     code = "server_running"
     hint = "see `authsome status`; stop it with `authsome down`"
-
-
-class NotTheServersUser(DeniedError):
-    """The server on this home belongs to another user of the operating system."""
-
-    code = "not_the_servers_user"
-    hint = "run the command as that user"
 
 
 @contextmanager
@@ -58,21 +47,3 @@ def _lock(handle: int) -> bool:
         else:
             return True
     return False
-
-
-def holder(folder: Path) -> int | None:
-    """The process id of the server that runs on this folder, or None. Raises `NotTheServersUser`."""
-    try:
-        handle = os.open(folder / NAME, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except PermissionError:
-        raise NotTheServersUser from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        text = os.pread(handle, 32, 0).strip()
-        return int(text) if text.isdigit() else 0
-    finally:
-        os.close(handle)
-    return None

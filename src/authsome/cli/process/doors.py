@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from uvicorn import Config, Server
 
-from authsome.cli.sockets import EVERY_INTERFACE, LOOPBACK, port_error
+from authsome.cli.process.sockets import EVERY_INTERFACE, LOOPBACK, port_error
 from authsome.proxy.ca import load_or_create
 from authsome.proxy.listen import ProxyServer
 from authsome.proxy.registry_gate import RegistryGate

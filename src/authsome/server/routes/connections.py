@@ -1,0 +1,89 @@
+"""Connections: list them, make one with a key from standard input, end one. Secrets only ever go in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field, SecretStr
+
+from authsome.auth_session.complete import connect_with_key
+from authsome.connection.log_out import log_out
+from authsome.connection.model import DEFAULT_NAME, LONGEST_KEY, Connection
+from authsome.connection.revoke import revoke
+from authsome.grant.visible import visible_connections
+from authsome.kit.secret import Secret
+from authsome.server.callers import Acting, ActingPrincipal
+from authsome.server.routes.body import Answer, Body, Id, Name
+from authsome.server.state import Rt
+
+router = APIRouter(prefix="/connections", tags=["connections"])
+
+
+class NewConnection(Body):
+    """An API key for a provider. The key is SECRET."""
+
+    provider: Name
+    name: Name = DEFAULT_NAME
+    api_key: Annotated[SecretStr, Field(max_length=2 * LONGEST_KEY)]
+
+
+class ConnectionOut(Answer):
+    """A connection without its secret."""
+
+    id: str
+    provider: str
+    name: str
+    flow: str
+    state: str
+    is_default: bool
+    created_at: datetime
+    first_used_at: datetime | None
+
+
+@router.get("")
+async def list_all(runtime: Rt, caller: Acting) -> list[ConnectionOut]:
+    """One's live connections; an identity sees those that are granted to it."""
+    found = await runtime.store.read(lambda view: visible_connections(view, caller=caller))
+    return [connection_out(connection) for connection in found]
+
+
+@router.post("", status_code=201)
+async def make(body: NewConnection, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
+    """Connect a provider with an API key, in one step."""
+    made = await connect_with_key(
+        runtime.store,
+        runtime.keeper,
+        caller=caller,
+        provider=body.provider,
+        name=body.name,
+        key=Secret(body.api_key.get_secret_value()),
+    )
+    return connection_out(made)
+
+
+@router.post("/{connection_id}/revoke", status_code=204)
+async def end_for_good(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
+    """Stop a connection for good, one's own or, as an admin, anybody's."""
+    await runtime.store.write(caller, lambda work: revoke(work, connection_id=connection_id))
+
+
+@router.post("/{connection_id}/log-out", status_code=204)
+async def put_away(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
+    """End one's own connection and forget its secret here."""
+    await runtime.store.write(caller, lambda work: log_out(work, connection_id=connection_id))
+
+
+def connection_out(connection: Connection) -> ConnectionOut:
+    """What may be said of a connection."""
+    return ConnectionOut(
+        id=connection.id,
+        provider=connection.provider,
+        name=connection.name,
+        flow=connection.flow.value,
+        state=connection.state.value,
+        is_default=connection.is_default,
+        created_at=connection.created_at,
+        first_used_at=connection.first_used_at,
+    )

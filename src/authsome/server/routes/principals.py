@@ -1,0 +1,78 @@
+"""Principals, for admins: who is here, who may come, and who needs a new password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+
+from authsome.principal.invite import invite, offer_reset
+from authsome.principal.model import Principal, Role
+from authsome.server.callers import ActingAdmin
+from authsome.server.routes.body import After, Answer, Body, Id
+from authsome.server.state import Rt
+
+router = APIRouter(tags=["principals"])
+
+
+class PrincipalOut(Answer):
+    """A person, as admins see them. The e-mail is for this installation's eyes."""
+
+    id: str
+    email: str
+    display_name: str | None
+    role: str
+    state: str
+    created_at: datetime
+
+
+class NewInvitation(Body):
+    """What whoever opens the link will be."""
+
+    role: Role = Role.MEMBER
+
+
+class InvitationOut(Answer):
+    """A link for one person, once. SECRET."""
+
+    url: str
+    expires_at: datetime
+
+
+class ResetLink(Answer):
+    """A link with which one person sets a new password, once. SECRET."""
+
+    url: str
+
+
+@router.get("/principals")
+async def list_all(runtime: Rt, _admin: ActingAdmin, after: After = "") -> list[PrincipalOut]:
+    """All principals, a hundred at a time, in the order in which they came."""
+    found = await runtime.store.read(lambda view: view.principals.list(after=after))
+    return [_out(principal) for principal in found]
+
+
+@router.post("/invitations", status_code=201)
+async def make_invitation(body: NewInvitation, runtime: Rt, admin: ActingAdmin) -> InvitationOut:
+    """A link with which one person can register."""
+    invitation, token = await runtime.store.write(admin, lambda work: invite(work, role=body.role))
+    url = f"{runtime.config.base_url}/invitation/{token.reveal()}"
+    return InvitationOut(url=url, expires_at=invitation.expires_at)
+
+
+@router.post("/principals/{principal_id}/reset-link", status_code=201)
+async def make_reset_link(principal_id: Id, runtime: Rt, admin: ActingAdmin) -> ResetLink:
+    """A link with which a principal sets a new password."""
+    token = await runtime.store.write(admin, lambda work: offer_reset(work, principal_id=principal_id))
+    return ResetLink(url=f"{runtime.config.base_url}/reset/{token.reveal()}")
+
+
+def _out(principal: Principal) -> PrincipalOut:
+    return PrincipalOut(
+        id=principal.id,
+        email=principal.email,
+        display_name=principal.display_name,
+        role=principal.role.value,
+        state=principal.state.value,
+        created_at=principal.created_at,
+    )

@@ -1,0 +1,89 @@
+"""Runs: an agent's command asks for a token of the proxy, keeps it alive, and says how it ended."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from authsome.grant.ports import GrantWork
+from authsome.grant.visible import reachable_hosts
+from authsome.kit.caller import Caller
+from authsome.run.complete import complete_run
+from authsome.run.errors import RunEnded
+from authsome.run.find import get_renewable
+from authsome.run.model import RENEW_EVERY
+from authsome.run.start import acting_identity, start_run
+from authsome.server.callers import Acting, AnySigner
+from authsome.server.gateway import Proxy
+from authsome.server.routes.body import Answer, Body, Id
+from authsome.server.state import Rt
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+
+class NewRun(Body):
+    """The program's name alone. Its arguments are never asked for: people put secrets into them."""
+
+    program: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class ProxyOut(Answer):
+    """Where the proxy listens."""
+
+    host: str
+    port: int
+
+
+class RunOut(Answer):
+    """What a run needs. The token is SECRET and opens the proxy alone; `hosts` are what it may reach now."""
+
+    run_id: str
+    token: str
+    proxy: ProxyOut
+    ca_certificate: str
+    renew_every_seconds: int
+    hosts: list[str]
+
+
+class Ended(Body):
+    """How the command ended: its exit code, or the negative number of the signal that ended it."""
+
+    exit_code: Annotated[int, Field(ge=-255, le=255)]
+
+
+@router.post("", status_code=201)
+async def begin(body: NewRun, runtime: Rt, caller: Acting, proxy: Proxy) -> RunOut:
+    """Start a run. It lives as long as it is renewed; a minute without ends it."""
+    run, token = await runtime.store.write(caller, lambda work: start_run(work, program=body.program))
+    await runtime.run_leases.take(run.id)
+    return RunOut(
+        run_id=run.id,
+        token=token.reveal(),
+        proxy=ProxyOut(host=proxy.host, port=proxy.port),
+        ca_certificate=proxy.ca_certificate,
+        renew_every_seconds=int(RENEW_EVERY.total_seconds()),
+        hosts=await runtime.store.read(lambda view: _hosts(view, caller)),
+    )
+
+
+@router.post("/{run_id}/renew", status_code=204)
+async def renew(run_id: Id, runtime: Rt, caller: Acting) -> None:
+    """Keep a run alive for another minute."""
+    run = await runtime.store.read(lambda view: get_renewable(view, caller=caller, run_id=run_id))
+    if not await runtime.run_leases.renew(run.id):
+        raise RunEnded
+
+
+@router.post("/{run_id}/complete", status_code=204)
+async def complete(run_id: Id, body: Ended, runtime: Rt, who: AnySigner) -> None:
+    """Say how a run ended. Its identity may have been released meanwhile; the end is true all the same."""
+    await runtime.store.write(
+        who.caller, lambda work: complete_run(work, run_id=run_id, exit_code=body.exit_code)
+    )
+    await runtime.run_leases.release(run_id)
+
+
+def _hosts(view: GrantWork, caller: Caller) -> list[str]:
+    return [str(pattern) for pattern in reachable_hosts(view, identity=acting_identity(view, caller))]
