@@ -15,6 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GENERATORS: tuple[str, ...] = (  # "authsome.package.module:function"
     "authsome.analytics.reference:files",
+    "authsome.telemetry.reference:generated",
+    "tools.reference.cli:files",
+    "tools.reference.configuration:files",
+    "tools.reference.errors:files",
+    "tools.reference.event_schema:files",
 )
 GENERATED = ("docs/reference", "dashboards/posthog")
 
