@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.gallery.browser import ARGUMENTS, installed
-from tests.browser.gallery.serve import PAGES, serving
+from tests.browser.gallery.serve import LOOKED_AT, serving
 
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
@@ -36,7 +36,7 @@ def look(browser: Browser, address: str, folder: Path, names: list[str]) -> None
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    names = sys.argv[2:] or list(PAGES)
+    names = sys.argv[2:] or LOOKED_AT
     with serving() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
         look(browser, address, folder, names)

@@ -16,9 +16,17 @@ from starlette.routing import Route
 
 from authsome.server.web.assets import find_asset
 from authsome.server.web.headers import security_headers
+from tests.unit.server.web.hostile import TEXTS, hostile, hostile_frame
 from tests.unit.server.web.samples import samples
 
 PAGES = {name: page.html(frame) for name, page, frame in samples()}
+PAGES |= {
+    f"hostile-{name}-{kind}": hostile(page, text).html(hostile_frame(text))
+    for name, page, _ in samples()
+    for kind, text in TEXTS.items()
+    if kind in ("closing", "long")
+}
+LOOKED_AT = [name for name in PAGES if not name.startswith("hostile-") or name.endswith("-long")]
 
 
 async def page(request: Request) -> Response:

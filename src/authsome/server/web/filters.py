@@ -14,13 +14,20 @@ NOTHING = "–"
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
-def instant(moment: datetime | None) -> Markup | str:
+def instant(when: datetime | None) -> Markup | str:
     """`22 Nov 2026, 10:15 UTC` in a `<time>` that carries the exact value."""
-    if moment is None:
+    if when is None:
         return NOTHING
-    utc = moment.astimezone(UTC)
-    shown = f"{utc.day} {utc:%b %Y, %H:%M} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(rfc3339(moment), shown)
+    return Markup('<time datetime="{}">{} UTC</time>').format(rfc3339(when), _minute(when))
+
+
+def moment(when: datetime | None) -> Markup | str:
+    """The same without the zone, for columns: the foot of the page says that times are in UTC."""
+    return (
+        NOTHING
+        if when is None
+        else Markup('<time datetime="{}">{}</time>').format(rfc3339(when), _minute(when))
+    )
 
 
 def day(when: date | None) -> Markup | str:
@@ -75,8 +82,14 @@ def local_path(address: str | None) -> str:
     return "/"
 
 
+def _minute(when: datetime) -> str:
+    utc = when.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y, %H:%M}"
+
+
 FILTERS = {
     "instant": instant,
+    "moment": moment,
     "day": day,
     "count": count,
     "percent": percent,

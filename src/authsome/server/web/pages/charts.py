@@ -63,11 +63,6 @@ class TimeChart:
     by_day: ClassVar[bool] = True
 
     @property
-    def legend(self) -> list[tuple[str, int]]:
-        """Name and ink of what the titles of the axes do not tell apart."""
-        return [(s.name, s.ink) for a in self.axes for s in a.series if len(a.series) > 1]
-
-    @property
     def header(self) -> tuple[str, ...]:
         """Column names of the table."""
         return ("Seven days from" if self.weekly else "Day", *(s.name for a in self.axes for s in a.series))
@@ -106,7 +101,6 @@ class RankChart:
     names: tuple[str, ...]
     values: tuple[int, ...]
     by_day: ClassVar[bool] = False
-    legend: ClassVar[tuple[tuple[str, int], ...]] = ()
 
     @property
     def height(self) -> str:

@@ -39,7 +39,7 @@ class Words:
 class Tile:
     """One question of the dashboard. Without a chart, `empty` stands in its place."""
 
-    key: str
+    anchor: str
     words: Words
     summary: str
     chart: TimeChart | RankChart | None
@@ -154,8 +154,8 @@ def top_providers(words: Words, *, names: Sequence[str], connections: Sequence[i
     return _tile("providers", words, summary, chart if ranked else None, empty)
 
 
-def _tile(key: str, words: Words, summary: str, chart: TimeChart | RankChart | None, empty: Empty) -> Tile:
-    return Tile(key=key, words=words, summary=summary, chart=chart, empty=empty)
+def _tile(anchor: str, words: Words, summary: str, chart: TimeChart | RankChart | None, empty: Empty) -> Tile:
+    return Tile(anchor=anchor, words=words, summary=summary, chart=chart, empty=empty)
 
 
 def _over_time(days: Sequence[date], *axes: Axes) -> TimeChart:

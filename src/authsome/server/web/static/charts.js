@@ -108,21 +108,33 @@
     return drawnAs;
   }
 
+  // The title names the series where there are several: the legend stands where it is needed.
+  function heading(ink, axes, top) {
+    var rich = {}, text = axes.title;
+    axes.series.forEach(function (one, at) {
+      if (axes.series.length < 2) return;
+      rich["mark" + at] = { color: ink.series[one.ink], fontSize: 13 };
+      rich.name = { color: ink.muted, fontSize: 12, fontWeight: 400 };
+      text += "   {mark" + at + "|■}{name| " + one.name + "}";
+    });
+    return {
+      text: text, left: 0, top: top, padding: 0,
+      textStyle: { color: ink.text, fontSize: 12, fontWeight: 600, fontFamily: ink.font, lineHeight: 18, rich: rich },
+    };
+  }
+
   function timeOption(data, box) {
     var ink = paint();
     var option = common(ink);
     var shares = data.axes.reduce(function (sum, axes) { return sum + axes.share; }, 0);
-    var head = 26, foot = 24, room = box.clientHeight - foot - head * data.axes.length;
+    var foot = 24, room = box.clientHeight - foot - 30 - 42 * (data.axes.length - 1);
     var top = 0;
     option.grid = []; option.xAxis = []; option.yAxis = []; option.series = []; option.title = [];
     data.axes.forEach(function (axes, at) {
-      var height = Math.floor((room * axes.share) / shares);
-      option.title.push({
-        text: axes.title, left: 0, top: top, padding: 0,
-        textStyle: { color: ink.text, fontSize: 12, fontWeight: 600, fontFamily: ink.font },
-      });
-      option.grid.push({ left: 40, right: 6, top: top + head, height: height });
-      option.xAxis.push(xAxis(ink, data, at, at === data.axes.length - 1, box.clientWidth - 46));
+      var height = Math.floor((room * axes.share) / shares), head = at ? 42 : 30;
+      option.title.push(heading(ink, axes, top + (at ? 14 : 2)));
+      option.grid.push({ left: 40, right: 18, top: top + head, height: height, outerBoundsMode: "none" });
+      option.xAxis.push(xAxis(ink, data, at, at === data.axes.length - 1, box.clientWidth - 58));
       option.yAxis.push(yAxis(ink, axes, at));
       axes.series.forEach(function (one) { option.series.push(series(ink, one, axes, at, data)); });
       top += head + height;
@@ -147,7 +159,7 @@
     var ink = paint();
     var left = Math.min(150, Math.floor(box.clientWidth * 0.34));
     return Object.assign(common(ink), {
-      grid: { left: left, right: 48, top: 4, bottom: 4 },
+      grid: { left: left, right: 48, top: 4, bottom: 4, outerBoundsMode: "none" },
       xAxis: { type: "value", show: false, min: 0 },
       yAxis: {
         type: "category", inverse: true, data: data.names,

@@ -112,6 +112,13 @@
   });
   document.addEventListener("htmx:after:swap", function () { sayLocalTimes(document); });
 
+  // On a phone the areas scroll sideways: bring the current one into sight.
+  var current = document.querySelector(".areas [aria-current]");
+  if (current) {
+    var strip = current.closest("ul");
+    strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+  }
+
   showTheme();
   sayLocalTimes(document);
   var summary = document.querySelector("[data-focus]");
