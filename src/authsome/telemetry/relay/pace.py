@@ -17,8 +17,8 @@ class Pace:
     first_retry: float = 1.0
     longest_retry: float = 300.0
     probe: float = 3600.0  # while the lane is paused
-    stop: float = 2.5  # for a request that is under way when the server stops
-    lease: timedelta = timedelta(seconds=60)  # longer than any one request
+    stop: float = 2.0  # for a request that is under way when the server stops
+    lease: timedelta = timedelta(seconds=20)  # longer than any one request; a killed server holds it so long
 
     def retry(self, failures: int, *, after: float | None, entropy: Entropy) -> float:
         """How long to wait after so many failures in a row; `after` is what the host asked for, at least.

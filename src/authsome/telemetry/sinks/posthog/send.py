@@ -30,8 +30,8 @@ from authsome.telemetry.sinks.posthog import payload
 
 NAME = "posthog"
 PATH = "/batch/"
-ALTOGETHER = 30.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+ALTOGETHER = 15.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LONGEST_ANSWER = 64 * 1024
 LONGEST_REASON = 200
 LONGEST_WAIT = 3600.0
@@ -40,15 +40,19 @@ RETRIES = frozenset({408, 429})
 
 
 class PostHogSink:
-    """Sends to the PostHog at `host` with a project's key. Holds one connection pool until `close`."""
+    """Sends to the PostHog at `host` with a project's key. Holds one connection pool until `close`.
+
+    `within` is how many seconds one request may take from start to end.
+    """
 
     name = NAME
     needs_consent = True
 
-    def __init__(self, *, host: str, key: Secret, clock: Clock) -> None:
+    def __init__(self, *, host: str, key: Secret, clock: Clock, within: float = ALTOGETHER) -> None:
         self.destination = host
         self._key = key
         self._clock = clock
+        self._within = within
         self._client = httpx.AsyncClient(
             base_url=host,
             follow_redirects=False,
@@ -66,7 +70,7 @@ class PostHogSink:
     async def send(self, facts: Sequence[Outgoing]) -> Outcome:
         packed = gzip.compress(payload.body(self._key.reveal().strip(), facts), mtime=0)
         try:
-            async with asyncio.timeout(ALTOGETHER):
+            async with asyncio.timeout(self._within):
                 return await self._post(packed)
         except (TimeoutError, httpx.TimeoutException):
             return RetryLater("time-out")
