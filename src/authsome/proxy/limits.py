@@ -30,6 +30,8 @@ class Limits:
     stream_seconds: float = 600  # without one byte of a response body
     linger_seconds: float = 2  # to let an agent read a refusal before its connection is closed
 
+    sweep_seconds: float = 0.5  # how late any of these times may be
+
     connect_seconds: float = 10
     attempt_seconds: float = 4  # for one of several addresses
     attempts: int = 3

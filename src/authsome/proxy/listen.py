@@ -19,8 +19,6 @@ from authsome.proxy.tunnel import Tunnel
 from authsome.proxy.upstream.dial import Dialer
 from authsome.proxy.upstream.pool import Pool
 
-SWEEP_SECONDS = 0.5
-
 
 class Connection(Protocol):
     """An agent's connection, before or after TLS."""
@@ -136,4 +134,4 @@ class ProxyServer:
         for connection in [c for c in self._connections if c.deadline < now]:
             connection.expire()
         self.reach.pool.sweep()
-        self._sweeping = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep)
+        self._sweeping = asyncio.get_running_loop().call_later(self.limits.sweep_seconds, self._sweep)

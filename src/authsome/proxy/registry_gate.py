@@ -51,7 +51,7 @@ class RegistryGate:
         self._runtime = runtime
         self._store = runtime.store
         self._noted: set[str] = set()
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def admit(self, token: Secret) -> RunPass | Refusal:
         try:
@@ -109,16 +109,22 @@ class RegistryGate:
 
     def _note_first_use(self, behind: Behind) -> None:
         """Once per connection and process; the use case makes sure that it is once for all."""
-        if behind.connection.id in self._noted:
-            return
-        self._noted.add(behind.connection.id)
-        noting = self._store.write(
-            behind.identity.as_caller(Surface.PROXY),
-            lambda work: note_first_use(work, connection_id=behind.connection.id, identity=behind.identity),
-        )
-        task = asyncio.ensure_future(noting)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if behind.connection.id not in self._noted:
+            self._noted.add(behind.connection.id)
+            task = asyncio.create_task(self._write_first_use(behind))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _write_first_use(self, behind: Behind) -> None:
+        connection_id = behind.connection.id
+        try:
+            await self._store.write(
+                behind.identity.as_caller(Surface.PROXY),
+                lambda work: note_first_use(work, connection_id=connection_id, identity=behind.identity),
+            )
+        except BaseException:
+            self._noted.discard(connection_id)  # the next use tries again
+            raise
 
     async def drain(self) -> None:
         """Wait for the facts that are being noted; part of a stop."""

@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +29,9 @@ from tests.e2e.proxy.upstream import Upstream, make_upstream
 
 T = TypeVar("T")
 TOKEN = "run-token-0123456789abcdef"
+QUICK = Limits(linger_seconds=0.1, sweep_seconds=0.05)  # most tests end with a refusal and its linger
+    linger_seconds=0.1, sweep_seconds=0.05
+)  # most tests end with a refusal, and need not wait for its end
 SECRET = "sk-the-real-key-8c1f2d"
 
 
@@ -146,6 +150,13 @@ class House:
             tls.sendall(data)
             return read_all(tls)
 
+    def eventually(self, holds: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait until it holds, and fail if it does not."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, "it never came to hold"
+            time.sleep(0.01)
+
     def get(self, path: str = "/", *headers: str, method: str = "GET", close: bool = True) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.upstream.port}", *headers]
         lines += ["Connection: close"] if close else []
@@ -196,7 +207,7 @@ def problem(reply: bytes) -> dict[str, Any]:
 @contextlib.contextmanager
 def house(
     folder: Path,
-    limits: Limits | None = None,
+    limits: Limits = QUICK,
     new_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop,
 ) -> Iterator[House]:
     """Provider and proxy, running; the provider's host and port are granted."""

@@ -65,7 +65,7 @@ class Upstream:
         try:
             while await self._one(reader, writer, number):
                 pass
-        except (OSError, asyncio.IncompleteReadError, ssl.SSLError):
+        except (OSError, EOFError, ValueError):  # the proxy left in the middle
             pass
         finally:
             self.lost += 1
