@@ -22,6 +22,7 @@ from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.telemetry.mode import Mode, decide_mode
 from authsome.telemetry.usage import UsageMeter
+from authsome.vault.ensure import check_key
 from authsome.vault.installation_key import load as load_installation_key
 from authsome.vault.seal import Keeper
 
@@ -42,11 +43,12 @@ async def build(
     )
     database = Database(config.database_url)
     generation = Generation(config.server_home / "generation", entropy)
-    hasher = Hasher()
+    hasher, keeper = Hasher(), Keeper(key, entropy)
     try:
         store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
         store.on_commit.append(generation.bump)
-        server_id = store.ids.new("prc")
+        await store.read(lambda view: check_key(view, keeper))
+        server_id = lasting_id(config.server_home / "server.id", store.ids)
         telemetry = decide_mode(config.telemetry_settings)
         yield Runtime(
             config=config,
@@ -62,7 +64,7 @@ async def build(
             hasher=hasher,
             limits=CountedLimits(store),
             run_leases=CountedRunLeases(store),
-            keeper=Keeper(key, entropy),
+            keeper=keeper,
             generation=generation,
             pending_limits=PendingLimits(config.pending_per_address, config.pending_in_all),
         )
@@ -77,3 +79,16 @@ def private_folder(path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.stat().st_mode & 0o077:
         os.chmod(path, 0o700)  # noqa: PTH101
+
+
+def lasting_id(path: Path, ids: Ids) -> str:
+    """The id of the server of this home, the same after every restart.
+
+    Leases are held under it: a server that was killed takes its own up again at once, where a new name would
+    have to wait until they run out. That only one server runs in a home is the home's lock's part.
+    """
+    if not path.exists():
+        draft = path.with_name(f".{path.name}")
+        draft.write_text(ids.new("prc"), encoding="ascii")
+        draft.replace(path)
+    return path.read_text(encoding="ascii").strip()

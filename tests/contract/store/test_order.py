@@ -50,7 +50,9 @@ def step(store: Store, connection: Connection, what: str) -> None:
     if what == "id":
         connection.execute(text("SELECT pg_current_xact_id()"))
     elif what == "seq":
-        store.appender.append(connection, server_caller(store.installation_id), [started(store)], position=False)
+        store.appender.append(
+            connection, server_caller(store.installation_id), [started(store)], position=False
+        )
     else:
         connection.commit()
 

@@ -28,8 +28,9 @@ class Leases:
                 set_={"holder": holder, "expires_at": until},
                 where=or_(lease.c.holder == holder, lease.c.expires_at <= self._now),
             )
+            .returning(lease.c.name)
         )
-        return self._connection.execute(statement).rowcount == 1
+        return self._connection.execute(statement).first() is not None
 
     def renew(self, name: str, holder: str, *, lasts: timedelta) -> bool:
         """Renew a lease that has not run out; False once it has, for good."""

@@ -22,9 +22,11 @@ class Nonces:
 
     def use(self, digest: str, *, now: datetime, expires_at: datetime) -> bool:
         """Whether this is the first use of `digest`."""
-        statement = insert(self._connection, nonce).on_conflict_do_nothing()
-        taken = self._connection.execute(statement, {"digest": digest, "expires_at": expires_at})
+        # RETURNING and not the row count: an insert that may do nothing has none on psycopg.
+        row = {"digest": digest, "expires_at": expires_at}
+        statement = insert(self._connection, nonce).values(row).on_conflict_do_nothing()
+        is_new = self._connection.execute(statement.returning(nonce.c.digest)).first() is not None
         Nonces._inserted += 1
         if Nonces._inserted % SWEEP_EVERY == 0:
             self._connection.execute(delete(nonce).where(nonce.c.expires_at < now))
-        return taken.rowcount == 1
+        return is_new

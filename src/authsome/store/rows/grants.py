@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, func, select
+
+from authsome.connection.model import ConnectionState
 
 from authsome.grant.model import Grant
 from authsome.store.rows.rows import Rows
@@ -29,3 +34,21 @@ class Grants(Rows[Grant]):
         if connection_id is not None:
             query = query.where(t.connection_id == connection_id)
         return self.all(query.order_by(t.id))
+
+    def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]:
+        """How many live connections each of the identities may use; those without any are left out."""
+        return self._count(self.table.c.identity_id, identity_ids)
+
+    def count_by_connection(self, connection_ids: Sequence[str]) -> dict[str, int]:
+        """How many identities may use each of the connections; those without any are left out."""
+        return self._count(self.table.c.connection_id, connection_ids)
+
+    def _count(self, column: Column[Any], ids: Sequence[str]) -> dict[str, int]:
+        t, of = self.table.c, registry.connection
+        query = (
+            select(column, func.count())
+            .join_from(self.table, of, of.c.id == t.connection_id)
+            .where(column.in_(ids), t.ended_at.is_(None), of.c.state == ConnectionState.CONNECTED.value)
+            .group_by(column)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from authsome.claim.model import Claim, ClaimState
 from authsome.identity.model import Identity, IdentityState
@@ -33,6 +34,16 @@ class Identities(Rows[Identity]):
         if principal_id is not None:
             query = query.where(self.table.c.principal_id == principal_id)
         return self.page(query, after, limit)
+
+    def count_claimed(self, principal_ids: Sequence[str]) -> dict[str, int]:
+        """How many identities are claimed by each of the principals; those without any are left out."""
+        t = self.table.c
+        query = (
+            select(t.principal_id, func.count())
+            .where(t.principal_id.in_(principal_ids), t.state == IdentityState.CLAIMED.value)
+            .group_by(t.principal_id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 class Claims(Rows[Claim]):

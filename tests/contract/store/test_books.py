@@ -1,0 +1,98 @@
+"""The books count once, lease to one, and move cursors for whoever looked last."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from authsome.store.books.usage import UsageKey
+from authsome.store.transactions import Store
+from authsome.testing.clock import START, SimulatedClock
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_nonce_counts_once(store: Store) -> None:
+    def use() -> object:
+        return store.keep(lambda b: b.nonces.use("x", now=b.now, expires_at=b.now + MINUTE))
+
+    answers = await asyncio.gather(*(use() for _ in range(8)))  # type: ignore[call-overload]
+    assert sorted(answers) == [False] * 7 + [True]
+
+
+async def test_attempts_are_counted_and_forgotten_with_the_window(
+    store: Store, clock: SimulatedClock
+) -> None:
+    async def hit() -> bool:
+        return await store.keep(lambda b: b.limits.hit("k", at_most=2, within=MINUTE))
+
+    assert [await hit() for _ in range(4)] == [True, True, False, False]
+    clock.advance(MINUTE)
+    assert await hit()
+    await store.keep(lambda b: b.limits.forget_past())
+    assert [await hit(), await hit()] == [True, False]
+
+
+async def test_a_lease_belongs_to_one_until_it_ends(store: Store, clock: SimulatedClock) -> None:
+    async def take(holder: str) -> bool:
+        return await store.keep(lambda b: b.leases.take("l", holder, lasts=MINUTE))
+
+    assert await take("a")
+    assert not await take("b")
+    assert await take("a")
+    clock.advance(MINUTE)
+    assert await take("b")
+    assert not await store.keep(lambda b: b.leases.renew("l", "a", lasts=MINUTE))
+    await store.keep(lambda b: b.leases.release("l", "b"))
+    assert await take("a")
+
+
+async def test_a_lapsed_lease_is_not_renewed(store: Store, clock: SimulatedClock) -> None:
+    await store.keep(lambda b: b.leases.take("run:1", "1", lasts=MINUTE))
+    clock.advance(MINUTE)
+    assert not await store.keep(lambda b: b.leases.renew("run:1", "1", lasts=MINUTE))
+    assert await store.keep(lambda b: b.leases.list_lapsed("run:", 10)) == ["run:1"]
+
+
+async def test_a_cursor_moves_only_for_whoever_knows_where_it_is(store: Store) -> None:
+    await store.keep(lambda b: b.cursors.open("r"))
+    assert await store.keep(lambda b: b.cursors.move("r", seen=0, to=5))
+    assert not await store.keep(lambda b: b.cursors.move("r", seen=0, to=3))
+    assert (await store.keep(lambda b: b.cursors.open("r"))).position == 5
+
+
+async def test_a_disabled_reader_does_not_hold_the_log(store: Store) -> None:
+    await store.keep(lambda b: (b.cursors.open("fast", at=9), b.cursors.open("slow", at=2)))
+    assert await store.keep(lambda b: b.cursors.slowest_enabled()) == 2
+    await store.keep(lambda b: b.cursors.set("slow", enabled=False))
+    assert await store.keep(lambda b: b.cursors.slowest_enabled()) == 9
+
+
+async def test_usage_adds_up_and_is_reported_once(store: Store) -> None:
+    key = UsageKey(START, "idn_1", "con_1", "proxy", "delivered")
+    await store.keep(lambda b: b.usage.add({key: 2}))
+    await store.keep(lambda b: b.usage.add({key: 3}))
+    later = START + timedelta(hours=1)
+    assert await store.keep(lambda b: b.usage.list_unreported(later, 10)) == [(key, 5)]
+    assert await store.keep(lambda b: b.usage.list_unreported(START, 10)) == []
+    await store.keep(lambda b: b.usage.mark_reported([key]))
+    assert await store.keep(lambda b: b.usage.list_unreported(later, 10)) == []
+
+
+async def test_an_hour_is_closed_when_the_slowest_living_server_says_so(
+    store: Store, clock: SimulatedClock
+) -> None:
+    async def report(server: str, *, late: timedelta) -> None:
+        at = clock.now()
+        await store.keep(
+            lambda b: b.servers.report(server, started_at=START, flushed_at=at - late, dropped=1)
+        )
+
+    await report("a", late=timedelta(0))
+    await report("b", late=MINUTE)
+    behind = clock.now() - await store.keep(lambda b: b.servers.closed_until())
+    assert behind >= MINUTE
+    await store.keep(lambda b: b.servers.leave("b"))
+    behind = clock.now() - await store.keep(lambda b: b.servers.closed_until())
+    assert behind < MINUTE
+    assert await store.keep(lambda b: b.servers.dropped()) == 2
