@@ -21,7 +21,7 @@ TEXTS = {
 }
 
 # Where a form is sent and where a link of ours leads is decided by routes, never by what people typed.
-OURS = {"action", "href", "anchor"}
+OURS = {"action", "href", "more", "anchor"}
 
 
 def hostile(page: Page, text: str) -> Page:
