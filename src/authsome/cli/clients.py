@@ -12,6 +12,8 @@ from authsome.client.keys import find_key, load_key
 from authsome.client.settings import ClientSettings
 from authsome.kit.errors import Kind, UnauthenticatedError
 
+PAGE = 100
+
 
 class SignedOut(UnauthenticatedError):
     """This command needs a person, and nobody is signed in at this terminal."""
@@ -65,3 +67,13 @@ def ask_as_person(settings: ClientSettings, ask: Callable[[Client], Any]) -> Any
         if error.code in ("identity_unknown", "session_missing"):
             raise SignedOut("the terminal's session has ended") from error
         raise
+
+
+def all_pages(client: Client, path: str) -> list[dict[str, Any]]:
+    """Everything that a list holds, asked for a hundred at a time."""
+    found: list[dict[str, Any]] = client.get(path)
+    page = found
+    while len(page) == PAGE:
+        page = client.get(path, {"after": page[-1]["id"]})
+        found = found + page
+    return found

@@ -20,7 +20,7 @@ def print_json(value: Any) -> None:
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, empty: str) -> None:
     """A table of texts; `empty` says what to do when there is nothing yet, on standard error."""
-    texts = [[_text(cell) for cell in row] for row in rows]
+    texts = [[printable(cell) for cell in row] for row in rows]
     if not texts:
         click.echo(empty, err=True)
     elif sys.stdout.isatty():
@@ -29,12 +29,17 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, empty: 
         _align(columns, texts)
 
 
+def moment(text: str | None) -> str:
+    """A time as the server sends it (RFC 3339, UTC), to the minute."""
+    return f"{text[:10]} {text[11:16]}Z" if text else ""
+
+
 def say(text: str) -> None:
     """What is going on, for the person at the terminal; never part of the data."""
     click.echo(text, err=True)
 
 
-def _text(cell: Any) -> str:
+def printable(cell: Any) -> str:
     """One line without control characters: a label is written by others and must not redraw the terminal."""
     text = "" if cell is None else str(cell)
     return "".join(character if character.isprintable() else "�" for character in text)

@@ -23,7 +23,7 @@ class NewProvider(Body):
     """A definition as in a provider's file, and the private addresses that its secret may go to."""
 
     definition: dict[str, Any]
-    private_addresses: Annotated[list[HostAndPort], Field(max_length=MOST_HOSTS)] = []
+    private_addresses: Annotated[tuple[HostAndPort, ...], Field(max_length=MOST_HOSTS)] = ()
 
 
 class ProviderOut(Answer):

@@ -14,7 +14,7 @@ from authsome.run.complete import complete_run
 from authsome.run.errors import RunEnded
 from authsome.run.find import get_renewable
 from authsome.run.model import RENEW_EVERY
-from authsome.run.start import acting_identity, start_run
+from authsome.run.start import start_run
 from authsome.server.callers import Acting, AnySigner
 from authsome.server.gateway import Proxy
 from authsome.server.routes.body import Answer, Body, Id
@@ -54,7 +54,7 @@ class Ended(Body):
 
 
 @router.post("", status_code=201)
-async def begin(body: NewRun, runtime: Rt, caller: Acting, proxy: Proxy) -> RunOut:
+async def begin(body: NewRun, *, runtime: Rt, caller: Acting, proxy: Proxy) -> RunOut:
     """Start a run. It lives as long as it is renewed; a minute without ends it."""
     run, token = await runtime.store.write(caller, lambda work: start_run(work, program=body.program))
     await runtime.run_leases.take(run.id)
@@ -77,7 +77,7 @@ async def renew(run_id: Id, runtime: Rt, caller: Acting) -> None:
 
 
 @router.post("/{run_id}/complete", status_code=204)
-async def complete(run_id: Id, body: Ended, runtime: Rt, who: AnySigner) -> None:
+async def complete(run_id: Id, *, body: Ended, runtime: Rt, who: AnySigner) -> None:
     """Say how a run ended. Its identity may have been released meanwhile; the end is true all the same."""
     await runtime.store.write(
         who.caller, lambda work: complete_run(work, run_id=run_id, exit_code=body.exit_code)
@@ -86,4 +86,5 @@ async def complete(run_id: Id, body: Ended, runtime: Rt, who: AnySigner) -> None
 
 
 def _hosts(view: GrantWork, caller: Caller) -> list[str]:
-    return [str(pattern) for pattern in reachable_hosts(view, identity=acting_identity(view, caller))]
+    identity = view.identities.find(caller.identity_id or "")
+    return [str(pattern) for pattern in reachable_hosts(view, identity=identity)] if identity else []

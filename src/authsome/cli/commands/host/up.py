@@ -24,7 +24,7 @@ WAIT_SECONDS = 15.0
 @click.option("--port", type=PORT, help="Port of the API and the pages (7998); 0 takes a free one.")
 @click.option("--proxy-port", type=PORT, help="Port of the proxy (7999); 0 takes a free one.")
 @json_option
-def command(foreground: bool, port: int | None, proxy_port: int | None, as_json: bool) -> None:
+def command(*, foreground: bool, port: int | None, proxy_port: int | None, as_json: bool) -> None:
     """Start the server on this machine.
 
     Does nothing if it runs already. Where there is no principal yet, it prints the link with which the first

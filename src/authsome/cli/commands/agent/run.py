@@ -1,0 +1,91 @@
+"""`authsome run`: run a command behind the gateway."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from authsome.cli.clients import as_agent
+from authsome.cli.exit_codes import RUN_FAILED, RUN_NOT_EXECUTABLE, RUN_NOT_FOUND
+from authsome.cli.output import say
+from authsome.cli.refusal import report
+from authsome.cli.run_environment import child_environment
+from authsome.cli.running.child import CommandNotExecutable, CommandNotFound, find_program, run_child
+from authsome.cli.running.lease import Lease
+from authsome.cli.running.roots import ca_bundle
+from authsome.client.errors import ClientError
+from authsome.client.http import Client
+from authsome.client.settings import read_settings
+from authsome.kit.errors import AuthsomeError
+from authsome.kit.secret import Secret
+from authsome.provider.host import read_host_pattern
+
+SIGNAL_BASE = 128  # what a shell says of a command that a signal ended
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("line", metavar="COMMAND [ARGS]...", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_context
+def command(ctx: click.Context, line: tuple[str, ...]) -> None:
+    """Run a command behind the gateway.
+
+    The command has its own input and output, gets the signals that are sent here, and its exit code is ours.
+    Its HTTPS requests to hosts that a granted connection covers carry the credential; others are refused with
+    a reason. If it cannot be run, the exit code is 125, 126 (not executable) or 127 (not found).
+
+    \b
+    Examples:
+      authsome run -- python agent.py
+      authsome run -- curl https://api.openai.com/v1/models
+    """
+    try:
+        code = _run(line)
+    except CommandNotFound as error:
+        report(error, as_json=False)
+        code = RUN_NOT_FOUND
+    except CommandNotExecutable as error:
+        report(error, as_json=False)
+        code = RUN_NOT_EXECUTABLE
+    except (AuthsomeError, ClientError) as error:
+        report(error, as_json=False)
+        code = RUN_FAILED
+    ctx.exit(code)
+
+
+def _run(line: Sequence[str]) -> int:
+    program = find_program(line[0])
+    client = as_agent(read_settings())
+    # The name of the program and nothing more: people put secrets into arguments.
+    run = client.post("/runs", {"program": os.path.basename(program)})
+    ended = RUN_FAILED
+    try:
+        with ca_bundle(run["ca_certificate"]) as bundle:
+            environment = child_environment(
+                os.environ, proxy_url=_proxy_url(run), ca_bundle=bundle, covered=_covered(run)
+            )
+            with Lease(client, run["run_id"], every=run["renew_every_seconds"]):
+                ended = run_child(program, line, environment)
+    finally:
+        _complete(client, run["run_id"], ended)
+    return SIGNAL_BASE - ended if ended < 0 else ended
+
+
+def _proxy_url(run: dict[str, Any]) -> Secret:
+    host, port = run["proxy"]["host"], run["proxy"]["port"]
+    return Secret(f"http://run:{run['token']}@{f'[{host}]' if ':' in host else host}:{port}")
+
+
+def _covered(run: dict[str, Any]) -> set[str]:
+    """Names that must go through the proxy even where they mean this machine."""
+    return {read_host_pattern(text).host for text in run["hosts"]}
+
+
+def _complete(client: Client, run_id: str, ended: int) -> None:
+    """Say how it ended. A server that is gone by now changes nothing about the command's own result."""
+    try:
+        client.post(f"/runs/{run_id}/complete", {"exit_code": ended})
+    except (ClientError, AuthsomeError) as error:
+        say(f"authsome: the end of the run could not be reported: {error.detail}")

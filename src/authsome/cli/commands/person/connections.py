@@ -1,0 +1,120 @@
+"""`authsome connections`: list them, make one with a key from standard input, end one."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from authsome.cli.clients import ask_as_either, ask_as_person
+from authsome.cli.lazy import ListGroup
+from authsome.cli.output import json_option, moment, print_json, print_rows
+from authsome.cli.references import find_connection
+from authsome.client.settings import read_settings
+from authsome.connection.errors import KeyInvalid
+from authsome.connection.model import LONGEST_KEY
+
+
+@click.group("connections", cls=ListGroup)
+def command() -> None:
+    """List your connections, make one, or end one.
+
+    \b
+    Examples:
+      authsome connections
+      authsome connections add openai --name work < key.txt
+      authsome connections revoke openai/work
+    """
+
+
+@command.command("list")
+@json_option
+def list_all(as_json: bool) -> None:
+    """List live connections. An agent sees those that are granted to it."""
+    found: list[dict[str, Any]] = ask_as_either(read_settings(), lambda client: client.get("/connections"))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            f"{one['provider']}/{one['name']}",
+            "yes" if one["is_default"] else "",
+            moment(one["created_at"]),
+            moment(one["first_used_at"]) or "never",
+            one["id"],
+        )
+        for one in found
+    ]
+    columns = ("connection", "default", "made", "first used", "id")
+    print_rows(columns, rows, empty="No connection yet: `authsome login openai`, for example.")
+
+
+@command.command("add")
+@click.argument("provider")
+@click.option("--name", default="default", show_default=True, help="The connection's name.")
+@json_option
+def add(provider: str, name: str, as_json: bool) -> None:
+    """Connect PROVIDER with an API key from standard input.
+
+    The key is never an argument: arguments can be seen by every process of the machine.
+
+    \b
+    Examples:
+      authsome connections add openai --name work < key.txt
+      pass show openai | authsome connections add openai
+    """
+    body = {"provider": provider, "name": name, "api_key": _read_key()}
+    made = ask_as_person(read_settings(), lambda client: client.post("/connections", body))
+    if as_json:
+        print_json(made)
+        return
+    click.echo(f"Connected: {made['provider']}/{made['name']}.")
+    click.echo(f"An agent may use it once it is granted: `authsome grants add HANDLE {made['provider']}`.")
+
+
+@command.command("revoke")
+@click.argument("connection")
+def revoke(connection: str) -> None:
+    """Stop a connection for good, by PROVIDER, PROVIDER/NAME or id.
+
+    \b
+    Example:
+      authsome connections revoke openai/work
+    """
+    _end(connection, "revoke")
+
+
+@command.command("logout")
+@click.argument("connection")
+def log_out(connection: str) -> None:
+    """Put your own connection away and forget its secret here.
+
+    \b
+    Example:
+      authsome connections logout openai/work
+    """
+    _end(connection, "log-out")
+
+
+def _end(reference: str, how: str) -> None:
+    settings = read_settings()
+    known = ask_as_person(settings, lambda client: client.get("/connections"))
+    meant = find_connection(known, reference)
+    ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/{how}"))
+    click.echo(f"Ended: {meant['provider']}/{meant['name']}. Its secret is forgotten here.")
+
+
+def _read_key() -> str:
+    """SECRET: the key, typed without being shown, or from a pipe. Raises `KeyInvalid`."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt("API key (not shown)", hide_input=True, err=True)
+        return typed
+    given = sys.stdin.buffer.read(2 * LONGEST_KEY + 1)
+    try:
+        key = given.decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise KeyInvalid from None
+    if not key:
+        raise KeyInvalid("no key came on standard input", hint="pipe it in: `… | authsome connections add`")
+    return key

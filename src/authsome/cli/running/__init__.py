@@ -1,0 +1,1 @@
+"""What `authsome run` does besides asking the server: the child process, its certificates, its lease."""
