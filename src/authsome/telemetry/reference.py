@@ -77,7 +77,7 @@ def _once(event: type[Event]) -> str:
 
 
 def _shown(event: type[Event]) -> str:
-    return f"audit only: {event.audit_only}" if event.audit_only else "a tile"
+    return f"audit only: {event.audit_only}" if event.audit_only else "a [tile](metrics.md)"
 
 
 def _old_name(name: str) -> str:

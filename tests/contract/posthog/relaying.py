@@ -21,7 +21,7 @@ from tests.support.log import position_all
 
 SINK = "posthog"
 READER = "relay:posthog"
-PACE = Pace(poll=0.05, linger=0.0, first_retry=0.02, longest_retry=0.1, probe=0.1, stop=0.5)
+PACE = Pace(poll=0.05, standby=0.05, linger=0.0, first_retry=0.02, longest_retry=0.1, probe=0.1, stop=0.5)
 
 
 async def record(store: Store, *events: Event) -> None:
@@ -44,18 +44,28 @@ def sink_to(store: Store, posthog: PostHogSimulator, *, within: float = 5.0) -> 
     return PostHogSink(host=posthog.url, key=Secret(posthog.key), clock=store.clock, within=within)
 
 
+def relay_to(sink: Sink, store: Store, *, holder: str = "first", pace: Pace = PACE) -> Relay:
+    return Relay(store, sink, holder=holder, entropy=SystemEntropy(), pace=pace)
+
+
 @asynccontextmanager
-async def relaying(
-    store: Store, sink: Sink, *, holder: str = "first", pace: Pace = PACE
-) -> AsyncIterator[Relay]:
-    """A relay that runs while the block does, and is stopped properly."""
-    relay = Relay(store, sink, holder=holder, entropy=SystemEntropy(), pace=pace)
+async def running(relay: Relay) -> AsyncIterator[Relay]:
+    """The relay runs while the block does, and is stopped properly."""
     task = asyncio.create_task(relay.run())
     try:
         yield relay
     finally:
         relay.stop()
         await asyncio.wait_for(task, 10)
+
+
+@asynccontextmanager
+async def relaying(
+    store: Store, sink: Sink, *, holder: str = "first", pace: Pace = PACE
+) -> AsyncIterator[Relay]:
+    """A new relay that runs while the block does."""
+    async with running(relay_to(sink, store, holder=holder, pace=pace)) as relay:
+        yield relay
 
 
 async def until(posthog: PostHogSimulator, condition: Callable[[PostHogSimulator], bool]) -> None:

@@ -14,9 +14,11 @@ from authsome.store.transactions import Store
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay import Pace, Relay, read_status
+from authsome.testing.clock import SimulatedClock
 from authsome.testing.posthog import Answer, Drop, Hang, PostHogSimulator
 from tests.contract.posthog.relaying import (
     PACE,
+    READER,
     SINK,
     head_of,
     log_ins,
@@ -139,6 +141,18 @@ async def test_two_servers_have_one_relay_and_the_other_takes_over(
     async with relaying(consented, sink_to(consented, posthog), holder="third"):
         await record(consented, *log_ins(1, first=5))
         await until(posthog, lambda p: len(who(p)) == 6)
+
+
+async def test_a_killed_servers_work_is_taken_up_when_its_lease_has_run_out(
+    consented: Store, posthog: PostHogSimulator, clock: SimulatedClock
+) -> None:
+    await record(consented, *log_ins(1))
+    await consented.keep(lambda books: books.leases.take(READER, "killed", lasts=PACE.lease))
+    async with relaying(consented, sink_to(consented, posthog)):
+        await asyncio.sleep(0.2)
+        assert posthog.requests == []
+        clock.advance(PACE.lease)
+        await until(posthog, lambda p: who(p) == ["prn_0"])
 
 
 async def test_many_facts_travel_together(consented: Store, posthog: PostHogSimulator) -> None:

@@ -26,7 +26,9 @@ from tests.contract.posthog.relaying import (
     log_ins,
     position_of,
     record,
+    relay_to,
     relaying,
+    running,
     sink_to,
     until,
     until_position,
@@ -152,6 +154,21 @@ async def test_retry_after_is_honoured(consented: Store, posthog: PostHogSimulat
     assert found.resumes_at is not None
     assert found.resumes_at - found.answered_at == timedelta(seconds=77)
     assert len(posthog.requests) == 1
+
+
+async def test_what_the_host_asked_of_one_server_binds_the_others_that_run(
+    consented: Store, posthog: PostHogSimulator
+) -> None:
+    await record(consented, *log_ins(1))
+    posthog.next(Answer(status=429, retry_after="77"))
+    standby = relay_to(sink_to(consented, posthog), consented, holder="standby")
+    async with relaying(consented, sink_to(consented, posthog)):
+        await until_paused(consented)
+    async with running(standby):
+        await asyncio.sleep(0.2)
+        assert len(posthog.requests) == 1
+    async with relaying(consented, sink_to(consented, posthog), holder="started later"):
+        await until(posthog, lambda p: who(p) == ["prn_0"])
 
 
 async def test_waiting_grows_with_each_failure_to_its_limit_and_is_partly_chance(consented: Store) -> None:

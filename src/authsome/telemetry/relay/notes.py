@@ -12,12 +12,13 @@ from authsome.telemetry.relay.deliver import Progress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """The relay's last word: the answer it got, when, and why it waits if it does."""
+    """The relay's last word: the answer it got, when, why it waits if it does, and which server it was."""
 
     last_answer: str | None = None
     answered_at: datetime | None = None
     paused: str | None = None
     resumes_at: datetime | None = None
+    by: str | None = None
 
     def after(self, progress: Progress, *, now: datetime, rests: float) -> Notes:
         """The notes once this has happened and the relay rests for so many seconds."""
@@ -41,6 +42,7 @@ class Notes:
             answered_at=_moment(state.get("answered_at")),
             paused=state.get("paused"),
             resumes_at=_moment(state.get("resumes_at")),
+            by=state.get("by"),
         )
 
 

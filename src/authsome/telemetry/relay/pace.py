@@ -13,6 +13,7 @@ class Pace:
     """The relay's patience."""
 
     poll: float = 5.0  # between looks at the log; a commit in this process wakes it sooner
+    standby: float = 2.0  # between tries for the lease that another server has
     linger: float = 0.5  # after being woken, so that facts travel together
     first_retry: float = 1.0
     longest_retry: float = 300.0

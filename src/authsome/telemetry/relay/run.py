@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 
 from authsome.kit.ids import Entropy
 from authsome.store.books.books import Books
@@ -47,6 +47,7 @@ class Relay:
         self._entropy = entropy
         self._pace = pace or Pace()
         self._reader = cursor_name(sink.name)
+        self._started_at = store.clock.now()
         self._failures = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bell = asyncio.Event()
@@ -91,17 +92,30 @@ class Relay:
         """Send one portion; returns how long to rest after it."""
         self._bell.clear()
         if not await self._take_lease():
-            return Rest(self._pace.poll)
+            return Rest(self._pace.standby)
         cursor = await self._store.keep(lambda books: books.cursors.open(self._reader))
+        if waits := self._others_wait(Notes.from_state(cursor.state)):
+            return Rest(waits)
         portion = await self._store.read(lambda view: self._read(view, cursor.position))
         if portion.upto == cursor.position:
             return Rest(self._pace.poll, wakeable=True)
         progress = await deliver(portion.facts, send=self._send, size=self._size)
         rest = self._rest_after(progress, portion)
         if not await self._store.keep(lambda books: self._settle(books, cursor, portion, progress, rest)):
-            LOGGER.warning("another relay moved the cursor of %s; this one yields", self._sink.name)
-            return Rest(self._pace.poll)
+            LOGGER.warning("somebody else moved the cursor of %s; looking again", self._sink.name)
+            return Rest(self._pace.standby)
         return rest
+
+    def _others_wait(self, notes: Notes) -> float:
+        """How long to keep still because the host told another server to.
+
+        What was noted before this server started does not bind it: an operator may have mended something.
+        """
+        if notes.resumes_at is None or notes.answered_at is None or notes.by == self._holder:
+            return 0.0
+        if notes.answered_at < self._started_at:
+            return 0.0
+        return max(0.0, (notes.resumes_at - self._store.clock.now()).total_seconds())
 
     def _read(self, view: View, after: int) -> Portion:
         consent = Consent(tuple(view.consent_windows.list_for(self._sink.name)))
@@ -116,18 +130,32 @@ class Relay:
 
     async def _send(self, facts: Sequence[Outgoing]) -> Outcome:
         """Send, holding the lease; give up `Pace.stop` seconds after a stop was asked for."""
-        renewed = await self._store.keep(
-            lambda books: books.leases.renew(self._reader, self._holder, lasts=self._pace.lease)
-        )
-        if self._stopping.is_set() or not renewed:
-            return RetryLater("stopping" if renewed else "the lease was lost")
+        if self._stopping.is_set():
+            return RetryLater("stopping")
+        if not await self._take_lease():
+            return RetryLater("another server has the lease")
         try:
-            async with asyncio.timeout(None) as self._sending:
+            async with asyncio.timeout(None) as self._sending, self._kept_lease():
                 return await self._sink.send(facts)
         except TimeoutError:
             return RetryLater("stopping; no answer yet")
         finally:
             self._sending = None
+
+    @asynccontextmanager
+    async def _kept_lease(self) -> AsyncIterator[None]:
+        """Renew the lease while the block runs: it is short, so that a killed server is soon replaced."""
+        async with asyncio.TaskGroup() as group:
+            renewing = group.create_task(self._renew())
+            try:
+                yield
+            finally:
+                renewing.cancel()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.lease.total_seconds() / 3)
+            await self._take_lease()
 
     def _hurry(self) -> None:
         if self._sending is not None:
@@ -175,7 +203,7 @@ class Relay:
                     reason=refusal.reason,
                 )
         notes = Notes.from_state(cursor.state).after(progress, now=books.now, rests=rest.seconds)
-        books.cursors.set(self._reader, state=notes.to_state())
+        books.cursors.set(self._reader, state=replace(notes, by=self._holder).to_state())
         return True
 
     async def _pause(self, rest: Rest) -> None:
