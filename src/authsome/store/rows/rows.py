@@ -18,6 +18,7 @@ class ReadOnly(BrokenError):
     """A view was asked to write. Only a unit of work writes."""
 
     code = "read_only"
+    hint = "write inside store.write; this is a mistake in Authsome, please report it"
 
 
 class ChangeLog(Protocol):
