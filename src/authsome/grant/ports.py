@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from authsome.connection.ports import ConnectionWork
@@ -19,6 +20,8 @@ class Grants(Protocol):
     def list_live(
         self, *, identity_id: str | None = None, connection_id: str | None = None
     ) -> list[Grant]: ...
+    def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]: ...
+    def count_by_connection(self, connection_ids: Sequence[str]) -> dict[str, int]: ...
 
 
 class GrantWork(ConnectionWork, IdentityWork, Protocol):

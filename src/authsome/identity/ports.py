@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from authsome.identity.model import Identity
@@ -19,6 +20,7 @@ class Identities(Protocol):
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100
     ) -> list[Identity]: ...
+    def count_claimed(self, principal_ids: Sequence[str]) -> dict[str, int]: ...
 
 
 class IdentityWork(Work, Protocol):

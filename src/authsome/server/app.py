@@ -23,8 +23,24 @@ from authsome.server.routes import (
     providers,
     proxy,
     sign_outs,
+    static,
     telemetry,
 )
+from authsome.server.routes.ui import (
+    agent,
+    agents,
+    claim,
+    connect,
+    log_in,
+    measures,
+    overview,
+    reset_password,
+    set_up,
+    sign_in,
+)
+from authsome.server.routes.ui import connections as connections_page
+from authsome.server.routes.ui import principals as principals_page
+from authsome.server.routes.ui import providers as providers_page
 from authsome.server.state import State
 from authsome.server.web.render import security_headers
 
@@ -42,6 +58,23 @@ MODULES = (
     telemetry,
 )
 
+PAGES = (
+    agent,
+    agents,
+    claim,
+    connect,
+    connections_page,
+    log_in,
+    measures,
+    overview,
+    principals_page,
+    providers_page,
+    reset_password,
+    set_up,
+    sign_in,
+    static,
+)
+
 
 def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     """The ASGI application of a runtime that is already built. It is taken down by whoever built it."""
@@ -56,4 +89,6 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     for module in MODULES:
         api.include_router(module.router)
     app.include_router(api)
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False)
     return Guard(app, runtime.config.base_url, security_headers())

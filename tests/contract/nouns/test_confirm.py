@@ -41,7 +41,9 @@ async def ann(store: Store, hasher: Hasher) -> Principal:
 async def again(store: Store, hasher: Hasher, caller: Caller, password: Secret) -> Caller:
     server = server_caller(store.installation_id)
     limits = CountedLimits(store)
-    return await confirm(store, hasher, limits, caller, password=password, address="192.0.2.7", server=server)
+    return await confirm(
+        store, hasher, limits, caller=caller, password=password, address="192.0.2.7", server=server
+    )
 
 
 async def test_the_right_password_confirms_the_same_caller(

@@ -7,7 +7,6 @@ from urllib.parse import quote
 OVERVIEW = "/"
 LOG_IN = "/log-in"
 LOG_OUT = "/log-out"
-CLAIM = "/claim"
 AGENTS = "/agents"
 CONNECTIONS = "/connections"
 PROVIDERS = "/providers"

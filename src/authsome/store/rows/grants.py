@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Column, func, select
 
 from authsome.connection.model import ConnectionState
-
 from authsome.grant.model import Grant
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry

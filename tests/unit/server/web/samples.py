@@ -64,7 +64,6 @@ def entry() -> Iterator[Sample]:
         "invitation",
         p.InvitationPage(
             form=p.Form(action="/join"),
-            email="noor@example.org",
             role="member",
             invited_by="Mika Sørensen",
             expires_at=soon,
@@ -104,9 +103,11 @@ def choices(*, chosen: bool = False) -> tuple[p.ConnectionChoice, ...]:
 
 
 def deciding() -> Iterator[Sample]:
-    yield "claim-code", p.ClaimCodePage(form=p.Form(action="/claim")), MEMBER
+    yield "claim-code", p.ClaimCodePage(form=p.Form(action="/claim/1Yw0m3p8")), MEMBER
     wrong = p.Form(
-        action="/claim", sent={"code": "BRKD-MMPT"}, errors={"code": "No agent waits with this code."}
+        action="/claim/1Yw0m3p8",
+        sent={"code": "BRKD-MMPT"},
+        errors={"code": "That is not the code."},
     )
     yield "claim-code-wrong", p.ClaimCodePage(form=wrong), MEMBER
     for name, offered in (("claim", choices()), ("claim-nothing-connected", ())):
@@ -116,7 +117,7 @@ def deciding() -> Iterator[Sample]:
             did=DID,
             label="invoice sorter",
             asked_at=ago(0.002),
-            asked_from="192.0.2.14",
+            asked_from="the address you are at",
             expires_at=NOW + timedelta(minutes=57),
             connections=offered,
         )
@@ -130,8 +131,6 @@ def deciding() -> Iterator[Sample]:
     terminal = p.SignInConfirmPage(
         form=p.Form(action="/sign-in"),
         code="HKWT-PRNB",
-        asked_at=ago(0.0005),
-        asked_from="192.0.2.14",
         lasts=timedelta(hours=1),
     )
     yield "sign-in-confirm", terminal, MEMBER
@@ -140,6 +139,7 @@ def deciding() -> Iterator[Sample]:
     key = p.KeyEntryPage(
         form=p.Form(action="/auth-sessions/aus_1"),
         provider="OpenAI",
+        connection="work",
         key_name="API key",
         key_hint="It begins with sk-.",
         docs_url="https://platform.openai.com/api-keys",
@@ -174,12 +174,13 @@ def registry() -> Iterator[Sample]:
     yield "overview-half", p.OverviewPage(steps=half, recent=recent[2:3]), MEMBER
     yield "overview", p.OverviewPage(steps=done, figures=figures, recent=recent), ADMIN
     yield "agents-empty", p.AgentsPage(), MEMBER
-    yield "agents", p.AgentsPage(agents=tuple(agents()), show_owner=True), ADMIN
+    yield "agents", p.AgentsPage(agents=tuple(agents()), show_owner=True, more="/agents?after=idn_1"), ADMIN
     notice = p.Notice(text="The grants are saved. They hold from the next request on.")
     frame = p.Frame(installation=MEMBER.installation, csrf=CSRF, visitor=MEMBER.visitor, notice=notice)
     yield "agent", agent(form=p.Form(action="/agents/brisk-amber-otter-4821")), frame
     yield "agent-of-another", agent(form=None), ADMIN
-    yield "connections-empty", p.ConnectionsPage(), MEMBER
+    revoke = p.Form(action="/connections")
+    yield "connections-empty", p.ConnectionsPage(revoke=revoke), MEMBER
     rows = (
         ("OpenAI", "default", CONNECTED, ("api.openai.com",), 9, ago(0.001)),
         ("GitHub", "work", CONNECTED, ("api.github.com", "uploads.github.com"), 4, ago(0.4)),
@@ -188,17 +189,18 @@ def registry() -> Iterator[Sample]:
     )
     listed = tuple(
         p.ConnectionRow(
+            id=f"con_{name}",
             provider=provider,
             name=name,
             state=state,
             hosts=hosts,
             agents=n,
             created_at=ago(90),
-            last_used_at=used,
+            first_used_at=used,
         )
         for provider, name, state, hosts, n, used in rows
     )
-    yield "connections", p.ConnectionsPage(connections=listed), MEMBER
+    yield "connections", p.ConnectionsPage(connections=listed, revoke=revoke), MEMBER
     yield "providers-empty", p.ProvidersPage(), MEMBER
     yield "providers", p.ProvidersPage(providers=tuple(providers())), MEMBER
 
@@ -220,7 +222,6 @@ def agents() -> Iterator[p.AgentRow]:
             owner=owner,
             grants=(3, 0, 1, 0, 0)[at],
             registered_at=ago(2.2 * at + 0.01),
-            last_used_at=None if owner is None else ago(at + 0.004),
         )
 
 
@@ -233,7 +234,6 @@ def agent(*, form: p.Form | None) -> p.AgentPage:
         owner="noor@example.org",
         registered_at=ago(12.1),
         claimed_at=ago(12),
-        last_used_at=ago(0.004),
         grants=(p.Grant(provider="OpenAI", connection="default", hosts=("api.openai.com",), since=ago(12)),),
         choices=choices(chosen=True) if form else (),
         form=form,
@@ -263,9 +263,9 @@ def providers() -> Iterator[p.ProviderRow]:
 def people() -> Iterator[Sample]:
     active, disabled = p.Badge(text="active", tone=GOOD), p.Badge(text="disabled", tone=QUIET)
     rows = (
-        ("prn_1", "mika@example.org", "Mika Sørensen", "admin", active, 5, ago(0.1)),
-        ("prn_2", "noor@example.org", None, "member", active, 7, ago(3)),
-        ("prn_3", "ines.de.la.cruz.villanueva@research.example.org", "Inés", "member", disabled, 0, None),
+        ("prn_1", "mika@example.org", "Mika Sørensen", "admin", active, 5),
+        ("prn_2", "noor@example.org", None, "member", active, 7),
+        ("prn_3", "ines.de.la.cruz.villanueva@research.example.org", "Inés", "member", disabled, 0),
     )
     listed = tuple(
         p.PrincipalRow(
@@ -276,20 +276,19 @@ def people() -> Iterator[Sample]:
             state=state,
             agents=n,
             registered_at=ago(40 + n),
-            last_login_at=seen,
         )
-        for id, email, name, role, state, n, seen in rows
+        for id, email, name, role, state, n in rows
     )
-    invite, reset = p.Form(action="/principals/invite"), p.Form(action="/principals/reset")
-    yield "principals", p.PrincipalsPage(principals=listed, invite=invite, reset=reset), ADMIN
+    invite, change = p.Form(action="/principals"), p.Form(action="/principals")
+    yield "principals", p.PrincipalsPage(principals=listed, invite=invite, change=change), ADMIN
     link = p.OneTimeLink(
-        purpose="Invitation for ines@example.org",
-        url="https://gateway.example.org/join/1Yw0m3p8Qj1cNQy3b0n8wq7Zr0bqk8Qj1cNQy3b0n8wAZ",
+        purpose="Invitation for a member",
+        url="https://gateway.example.org/invitation/1Yw0m3p8Qj1cNQy3b0n8wq7Zr0bqk8Qj1cNQy3b0n8wAZ",
         expires_at=NOW + timedelta(days=7),
     )
     yield (
         "principals-link",
-        p.PrincipalsPage(principals=listed, invite=invite, reset=reset, link=link),
+        p.PrincipalsPage(principals=listed, invite=invite, change=change, link=link),
         ADMIN,
     )
 
@@ -305,16 +304,18 @@ def measures() -> Iterator[Sample]:
         since=None,
         host=None,
         waiting=0,
-        lag=None,
         last_answer=None,
         last_answer_at=None,
-        delivered=0,
+        paused=None,
+        resumes_at=None,
+        refused=0,
+        dropped=0,
         guide_url=guide,
     )
     yield "telemetry-local", local, ADMIN
     dead = (
-        p.DeadLetters(reason="400: properties.reason is not a string", events=3, latest_at=ago(2)),
-        p.DeadLetters(reason="413: the event alone is too large", events=1, latest_at=ago(9)),
+        p.DeadLetters(reason="400: properties.reason is not a string", events=3),
+        p.DeadLetters(reason="413: the event alone is too large", events=1),
     )
     sending = p.TelemetryPage(
         mode=p.Badge(text="on", tone=GOOD),
@@ -322,10 +323,12 @@ def measures() -> Iterator[Sample]:
         since=ago(61),
         host="https://eu.i.posthog.com",
         waiting=48,
-        lag=timedelta(minutes=3, seconds=12),
-        last_answer=p.Badge(text="503, will try again", tone=WAIT),
+        last_answer="503",
         last_answer_at=ago(0.0004),
-        delivered=48_211,
+        paused="402: the project's quota is used up",
+        resumes_at=NOW + timedelta(minutes=40),
+        refused=4,
+        dropped=1_204,
         dead_letters=dead,
         guide_url=guide,
     )

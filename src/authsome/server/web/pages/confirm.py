@@ -36,6 +36,7 @@ class ClaimPage(Page):
 
     Sends `decision` (`claim` or `reject`), `password`, and `connection` for each one ticked. No box is
     ticked unless the route marks it `chosen`, which it does only to show a refused form again.
+    `asked_from` completes "from …": addresses are kept as digests, so it can only say whether it is this one.
     """
 
     template: ClassVar[str] = "claim.html"
@@ -75,8 +76,6 @@ class SignInConfirmPage(Page):
     template: ClassVar[str] = "sign_in_confirm.html"
     form: Form
     code: str
-    asked_at: datetime
-    asked_from: str
     lasts: timedelta
 
 
@@ -90,12 +89,16 @@ class SignInResultPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntryPage(Page):
-    """Asks for a provider's API key. Sends `name`, `key` and `decision` (`connect` or `cancel`)."""
+    """Asks for a provider's API key. Sends `key` and `decision` (`connect` or `cancel`).
+
+    `connection` is the name that the connection will have, chosen when the auth session was started.
+    """
 
     template: ClassVar[str] = "key_entry.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
     form: Form
     provider: str
+    connection: str
     key_name: str
     key_hint: str = ""
     docs_url: str

@@ -30,13 +30,12 @@ class LogInPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationPage(Page):
-    """An invited person joins. Sends `display_name`, `password`, `password_again`."""
+    """An invited person joins. Sends `email`, `display_name`, `password`, `password_again`."""
 
     template: ClassVar[str] = "invitation.html"
     form: Form
-    email: str
     role: str
-    invited_by: str
+    invited_by: str | None
     expires_at: datetime
     password_min: int
 

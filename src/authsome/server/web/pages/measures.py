@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from authsome.server.web.pages.frame import Area, Badge, Page
@@ -33,15 +33,15 @@ class DeadLetters:
 
     reason: str
     events: int
-    latest_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetryPage(Page):
     """Whether events leave, why, and how far behind the sending is.
 
-    `host` is None where nothing may leave. `lag` is the age of the oldest event that waits,
-    `waiting` their number, `last_answer` what the host said to the last batch.
+    `host` is None where nothing may leave. `waiting` is the number of facts that were not looked at yet,
+    `last_answer` what the host said to the last batch, `paused` why nothing is sent for now. `refused` counts
+    all dead letters, of which `dead_letters` are the latest; `dropped` the uses that were not counted.
     """
 
     template: ClassVar[str] = "telemetry.html"
@@ -51,9 +51,11 @@ class TelemetryPage(Page):
     since: datetime | None
     host: str | None
     waiting: int
-    lag: timedelta | None
-    last_answer: Badge | None
+    last_answer: str | None
     last_answer_at: datetime | None
-    delivered: int
+    paused: str | None
+    resumes_at: datetime | None
+    refused: int
+    dropped: int
     dead_letters: tuple[DeadLetters, ...] = ()
     guide_url: str = ""

@@ -64,17 +64,17 @@ class AgentRow:
     owner: str | None
     grants: int
     registered_at: datetime
-    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentsPage(Page):
-    """The agents of a principal; an admin sees all, with their owners."""
+    """The agents of a principal; an admin sees all, with their owners. `more` leads to those after these."""
 
     template: ClassVar[str] = "agents.html"
     area: ClassVar[Area | None] = Area.AGENTS
     agents: tuple[AgentRow, ...] = ()
     show_owner: bool = False
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,6 @@ class AgentPage(Page):
     owner: str | None
     registered_at: datetime
     claimed_at: datetime | None
-    last_used_at: datetime | None
     grants: tuple[Grant, ...] = ()
     choices: tuple[ConnectionChoice, ...] = ()
     form: Form | None = None
@@ -113,22 +112,24 @@ class AgentPage(Page):
 class ConnectionRow:
     """One connection in the list."""
 
+    id: str
     provider: str
     name: str
     state: Badge
     hosts: tuple[str, ...]
     agents: int
     created_at: datetime
-    last_used_at: datetime | None = None
+    first_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionsPage(Page):
-    """What has been connected."""
+    """What is connected. The form sends `connection` (an id) and `password`, to revoke it."""
 
     template: ClassVar[str] = "connections.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
     connections: tuple[ConnectionRow, ...] = ()
+    revoke: Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +165,6 @@ class PrincipalRow:
     state: Badge
     agents: int
     registered_at: datetime
-    last_login_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,14 +178,15 @@ class OneTimeLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalsPage(Page):
-    """The people.
+    """The people. `more` leads to those after these.
 
-    `invite` sends `email`, `role`, `password`; `reset` sends `principal` (an id) and `password`.
+    `invite` sends `role` and `password`; `change` sends `principal` (an id), `change` and `password`.
     """
 
     template: ClassVar[str] = "principals.html"
     area: ClassVar[Area | None] = Area.PRINCIPALS
     principals: tuple[PrincipalRow, ...]
     invite: Form
-    reset: Form
+    change: Form
     link: OneTimeLink | None = None
+    more: str | None = None

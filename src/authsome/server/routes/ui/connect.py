@@ -1,0 +1,79 @@
+"""Type a provider's key: the page of an auth session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from authsome.auth_session.cancel import cancel
+from authsome.auth_session.complete import submit_key
+from authsome.auth_session.find import open_session
+from authsome.auth_session.model import AuthSession
+from authsome.connection.errors import KeyInvalid, TooManyConnections
+from authsome.kit.errors import InputInvalid
+from authsome.kit.secret import Secret
+from authsome.provider.find import get_provider
+from authsome.provider.model import Provider
+from authsome.server.forms import refused
+from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
+from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage
+
+router = APIRouter()
+
+
+@router.get("/connect/{token}")
+async def ask(token: str, visit: SignedIn) -> Response:
+    """The form for the key."""
+    session, provider = await _open(visit, Secret(token))
+    return visit.show(_page(session, provider, form=Form(action=f"/connect/{token}")))
+
+
+@router.post("/connect/{token}")
+async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response:
+    """Seal the key, or call the auth session off. What was typed is never part of an answer."""
+    runtime, link = visit.runtime, Secret(token)
+    session, provider = await _open(visit, link)
+    page = _page(session, provider, form=Form(action=f"/connect/{token}"))
+    decision = fields.raw("decision")
+    if decision == "cancel":
+        await runtime.store.write(visit.caller, lambda work: cancel(work, session_id=session.id))
+        return visit.show(_result(page, Decision.REJECTED))
+    if decision != "connect":
+        error = InputInvalid("choose to connect or to cancel")
+        return visit.show(replace(page, form=refused(page.form, error)), error=error)
+    try:
+        await submit_key(
+            runtime.store, runtime.keeper, caller=visit.caller, token=link, key=fields.secret("key")
+        )
+    except KeyInvalid as wrong:
+        return visit.show(replace(page, form=refused(page.form, wrong, at="key")), error=wrong)
+    except TooManyConnections as full:
+        return visit.show(replace(page, form=refused(page.form, full)), error=full)
+    return visit.show(_result(page, Decision.ACCEPTED))
+
+
+async def _open(visit: SignedInVisit, token: Secret) -> tuple[AuthSession, Provider]:
+    """Raises `AuthSessionGone`, also for somebody else's link."""
+    store = visit.runtime.store
+    session = await store.read(lambda view: open_session(view, caller=visit.caller, token=token))
+    return session, await store.read(lambda view: get_provider(view, session.provider))
+
+
+def _page(session: AuthSession, provider: Provider, *, form: Form) -> KeyEntryPage:
+    return KeyEntryPage(
+        form=form,
+        provider=provider.display_name,
+        connection=session.connection_name,
+        key_name=provider.key_label,
+        docs_url=provider.key_url or provider.documentation_url or "",
+        hosts=tuple(str(host) for host in provider.hosts),
+        expires_at=session.expires_at,
+    )
+
+
+def _result(page: KeyEntryPage, decision: Decision) -> KeyEntryResultPage:
+    return KeyEntryResultPage(
+        decision=decision, provider=page.provider, connection=page.connection, hosts=page.hosts
+    )

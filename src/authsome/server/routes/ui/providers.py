@@ -1,0 +1,41 @@
+"""What can be connected."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from authsome.connection.ports import ConnectionWork
+from authsome.provider.find import list_providers
+from authsome.provider.model import Provider
+from authsome.server.visit import SignedIn
+from authsome.server.web import paths
+from authsome.server.web.pages import ProviderRow, ProvidersPage
+
+router = APIRouter()
+
+
+@router.get(paths.PROVIDERS)
+async def show(visit: SignedIn) -> Response:
+    """All providers, with how often the principal has connected each."""
+
+    def look(view: ConnectionWork) -> tuple[list[Provider], Counter[str]]:
+        live = view.connections.list_live(visit.principal.id)
+        return list_providers(view), Counter(one.provider for one in live)
+
+    found, connected = await visit.runtime.store.read(look)
+    rows = (
+        ProviderRow(
+            key=one.name,
+            name=one.display_name,
+            flow="API key",
+            origin="bundled" if one.bundled else "added here",
+            hosts=tuple(str(host) for host in one.hosts),
+            docs_url=one.documentation_url or one.key_url or "",
+            connections=connected[one.name],
+        )
+        for one in found
+    )
+    return visit.show(ProvidersPage(providers=tuple(rows)))
