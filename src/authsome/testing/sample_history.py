@@ -83,7 +83,7 @@ async def write_sample_history(
 def _arrivals(amount: Amount, until: datetime) -> Iterator[datetime]:
     """More people come in later weeks, and fewer on weekends."""
     random = Random(amount.principals)
-    moments = []
+    moments: list[datetime] = []
     while len(moments) < amount.principals:
         share = random.random() ** 0.6
         moment = until - timedelta(days=amount.days * (1 - share), minutes=random.randrange(720))
@@ -129,7 +129,7 @@ class _Writer:
         return person
 
     async def _connect(self, caller: Caller) -> list[str]:
-        name = self._random.choices(list(PROVIDERS), PROVIDERS.values())[0]
+        name = self._random.choices(list(PROVIDERS), list(PROVIDERS.values()))[0]
         account = f"sample-{self._random.randrange(10**6):06d}"
         session, token = await self._store.write(
             caller, lambda work: start(work, provider=name, name=account)
