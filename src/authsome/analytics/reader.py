@@ -148,7 +148,7 @@ def _share(metric: Metric, counts: Mapping[str, int]) -> float | None:
 def _rows(connection: Connection, plan: TilePlan, dimension: Dimension, span: Span) -> tuple[RowAnswer, ...]:
     counts: dict[str, dict[str, int]] = {}
     for metric in plan.metrics:
-        query = rollup.by_dimension(metric, dimension, span.first, span.last)
+        query = rollup.by_dimension(metric, dimension, first=span.first, last=span.last)
         for name, event, count in connection.execute(query):
             counts.setdefault(name, {})[_line_of(metric, event).key] = count
     keys = [line.key for metric in plan.metrics for line in metric.lines]

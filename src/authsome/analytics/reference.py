@@ -14,12 +14,12 @@ PAGE = "docs/reference/metrics.md"
 HEAD = """\
 # Metrics
 
-Each number is defined once, in `src/authsome/analytics/metrics.py`. The page `/analytics`, `authsome analytics show`,
-`GET /api/analytics/…` and the PostHog dashboards in `dashboards/posthog/` are made from these definitions, and so is this
-page (`make docs`).
+Each number is defined once, in `src/authsome/analytics/metrics.py`. The page `/analytics`, the command
+`authsome analytics show`, `GET /api/analytics/…`, the PostHog dashboards in `dashboards/posthog/` and this
+page (`make docs`) are made from these definitions.
 
-Days are whole days in the installation's time zone (`AUTHSOME_TIME_ZONE`, by default UTC); in PostHog, in the project's.
-Distinct values are counted, so nothing that arrives twice counts twice.
+Days are whole days in the installation's time zone (`AUTHSOME_TIME_ZONE`, by default UTC); in PostHog, in
+the project's. Distinct values are counted, so nothing that arrives twice counts twice.
 """
 
 

@@ -92,7 +92,7 @@ def _counted(metric: Metric, line: Line) -> str:
 
 def _is_one_of(events: Sequence[str]) -> str:
     names = ", ".join(f"'{event}'" for event in events)
-    return f"event IN ({names})"
+    return f"event IN ({names})" if len(events) > 1 else f"event = {names}"
 
 
 def _ordered(column: str) -> tuple[str]:

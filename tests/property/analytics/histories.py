@@ -1,0 +1,116 @@
+"""Random histories: empty ones, ties, times around midnight and the changes to summer time, re-claims."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from authsome.auth_session.events import (
+    AuthSessionCancelled,
+    AuthSessionCompleted,
+    AuthSessionExpired,
+    AuthSessionFailed,
+)
+from authsome.auth_session.model import FailureReason
+from authsome.connection.events import ConnectionCreated
+from authsome.connection.model import Flow
+from authsome.kit.event import Event, Privacy
+from authsome.store.event_log import LoggedEvent
+from tests.property.analytics.oracle import Fact
+from tests.support.history import agent, claimed, connected, registered, rejected
+
+ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati", "Etc/GMT+12")
+MIDDLE = datetime(2026, 3, 29, tzinfo=UTC)  # summer time begins in Europe
+
+# Minutes of the day at which some zone above has its midnight, and the microsecond on either side.
+_EDGES = [timedelta(minutes=m) for m in (0, 60, 120, 150, 210, 600, 720, 1095, 1320, 1380)]
+_AROUND = [edge + timedelta(microseconds=us) for edge in _EDGES for us in (-1, 0, 1)]
+
+_names = st.sampled_from("abcd")
+moments = st.builds(
+    lambda day, time: MIDDLE + timedelta(days=day) + time,
+    st.one_of(st.sampled_from((-1, 0)), st.integers(-12, 12)),
+    st.one_of(st.sampled_from(_AROUND), st.timedeltas(timedelta(0), timedelta(days=1))),
+)
+_providers = st.sampled_from([("github", None), ("openai", None), ("custom", "warehouse"), ("custom", "crm")])
+_principals = _names.map(lambda n: f"prn_{n}")
+_handles = _names.map(lambda n: f"brisk-amber-otter-{n}")
+
+
+@st.composite
+def _ended(draw: st.DrawFn) -> Event:
+    provider, custom = draw(_providers)
+    kind = draw(
+        st.sampled_from([AuthSessionCompleted, AuthSessionFailed, AuthSessionExpired, AuthSessionCancelled])
+    )
+    session_id = f"aus_{draw(st.integers(0, 30))}"
+    extra: dict[Any, dict[str, Any]] = {
+        AuthSessionCompleted: {"connection_id": f"con_of_{session_id}"},
+        AuthSessionFailed: {"reason": draw(st.sampled_from(FailureReason))},
+    }
+    made: Event = kind(
+        auth_session_id=session_id,
+        principal_id=draw(_principals),
+        identity_handle=draw(st.none() | _handles),
+        did=None,
+        provider=provider,
+        custom_provider=custom,
+        flow=Flow.API_KEY,
+        **extra.get(kind, {}),
+    )
+    return made
+
+
+@st.composite
+def _connected(draw: st.DrawFn) -> ConnectionCreated:
+    return connected(f"con_{draw(st.integers(0, 30))}", draw(_principals), *draw(_providers))
+
+
+_events = st.one_of(
+    st.integers(0, 20).map(lambda n: registered(f"prn_{n}")),
+    _handles.map(agent),
+    st.builds(
+        lambda h, p, n: claimed(h, p, claim_id=f"clm_{h}_{n}"), _handles, _principals, st.integers(0, 3)
+    ),
+    st.builds(rejected, _handles, _principals),
+    _ended(),
+    _connected(),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[LoggedEvent]:
+    """What a log may hold: a fact that is keyed by a row is in it once."""
+    drawn = draw(st.lists(st.tuples(moments, _events), max_size=40))
+    known: set[str] = set()
+    rows: list[LoggedEvent] = []
+    for number, (at, event) in enumerate(drawn, start=1):
+        key = str(getattr(event, event.keyed_by)) if event.keyed_by else str(number)
+        if f"{event.name}:{key}" not in known:
+            known.add(f"{event.name}:{key}")
+            rows.append(_row(event, at, len(rows) + 1, f"{event.name}:{key}"))
+    return rows
+
+
+def facts(history: list[LoggedEvent]) -> list[Fact]:
+    """The same for the oracle."""
+    return [Fact(row.name, row.occurred_at, row.fields) for row in history]
+
+
+def _row(event: Event, at: datetime, position: int, uuid: str) -> LoggedEvent:
+    return LoggedEvent(
+        position=position,
+        id=f"evt_{position}",
+        uuid=uuid,
+        name=event.name,
+        version=event.version,
+        occurred_at=at,
+        subject_kind="server",
+        subject_id="srv_1",
+        actor_kind="server",
+        actor_id="srv_1",
+        fields=event.values(Privacy.PUBLIC, Privacy.PSEUDONYM),
+        digests={},
+    )
