@@ -26,7 +26,7 @@ PAGES |= {
     for kind, text in TEXTS.items()
     if kind in ("closing", "long")
 }
-LOOKED_AT = [name for name in PAGES if not name.startswith("hostile-") or name.endswith("-long")]
+LOOKED_AT = [name for name in PAGES if not name.startswith("hostile-") or name.endswith("-closing")]
 
 
 async def page(request: Request) -> Response:
