@@ -35,8 +35,11 @@ def ago(days: float) -> datetime:
 def samples() -> Iterator[Sample]:
     """Name, page and frame of each. Names are file names."""
     yield from entry()
+    yield from problems()
     yield from deciding()
+    yield from letting_in()
     yield from registry()
+    yield from connecting()
     yield from people()
     yield from measures()
 
@@ -78,6 +81,9 @@ def entry() -> Iterator[Sample]:
         ),
         STRANGER,
     )
+
+
+def problems() -> Iterator[Sample]:
     for status, code, title, detail, hint in (
         (404, "not_found", "There is no such page", "Nothing is at this address.", "Check it, or go back."),
         (403, "admin_required", "Not for you", "Only an admin may see this.", "Ask Mika."),
@@ -128,6 +134,10 @@ def deciding() -> Iterator[Sample]:
     )
     yield "claim-accepted", done, MEMBER
     yield "claim-rejected", p.ClaimResultPage(decision=rejected, handle="brisk-amber-otter-4821"), MEMBER
+
+
+def letting_in() -> Iterator[Sample]:
+    accepted, rejected = p.Decision.ACCEPTED, p.Decision.REJECTED
     terminal = p.SignInConfirmPage(
         form=p.Form(action="/sign-in"),
         code="HKWT-PRNB",
@@ -179,6 +189,9 @@ def registry() -> Iterator[Sample]:
     frame = p.Frame(installation=MEMBER.installation, csrf=CSRF, visitor=MEMBER.visitor, notice=notice)
     yield "agent", agent(form=p.Form(action="/agents/brisk-amber-otter-4821")), frame
     yield "agent-of-another", agent(form=None), ADMIN
+
+
+def connecting() -> Iterator[Sample]:
     revoke = p.Form(action="/connections")
     yield "connections-empty", p.ConnectionsPage(revoke=revoke), MEMBER
     rows = (
