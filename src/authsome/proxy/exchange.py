@@ -121,20 +121,20 @@ class Exchange:
             self._response = response
             rejected = response.status == 401
             self._count(Outcome.CREDENTIAL_REJECTED if rejected else Outcome.DELIVERED)
-            self._closes = self._agent.is_last or response.until_close or not self.request_done
+            self._closes = self._agent.is_last or not self.request_done
         self._down.append(render_head(response, self._injection.scrubber, close=self._closes))
         self._agent.alive()
 
     def take_response_body(self, piece: Bytes) -> None:
         response = self._response
-        if response is not None and response.chunked:
+        if response is not None and response.relayed_in_chunks:
             self._down += (b"%x\r\n" % len(piece), piece, b"\r\n")
         else:
             self._down.append(piece)
         self._agent.alive()
 
     def end_response(self, response: Response) -> None:
-        if response.chunked and not response.bodiless:
+        if response.relayed_in_chunks:
             self._down.append(render_trailers(response, self._injection.scrubber))
         self._end(None)
 
@@ -165,8 +165,7 @@ class Exchange:
             return
         if self._response is not None:
             if clean and self._response.until_close:
-                self.flush_response()
-                self._end(None)
+                self.end_response(self._response)
             else:
                 self._break()
         elif self._pooled and self.request.may_repeat and not self._down:

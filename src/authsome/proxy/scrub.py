@@ -58,7 +58,7 @@ def render_head(response: Response, scrubber: Scrubber, *, close: bool) -> bytes
     status = response.status
     lines = [b"HTTP/1.1 %d %b" % (status, PHRASES.get(status, b"Unknown"))]
     lines += _lines(response.headers, response.connection, scrubber)
-    if response.chunked and not response.bodiless:
+    if response.relayed_in_chunks:
         lines.append(b"Transfer-Encoding: chunked")
     elif response.length is not None and status != 204 and not response.interim:
         lines.append(b"Content-Length: %d" % response.length)

@@ -179,10 +179,12 @@ class Tunnel(asyncio.Protocol):
         self._refuse(refusal_of(error))
 
     def abort(self) -> None:
-        self._exchange = None
+        exchange, self._exchange = self._exchange, None
         self._closing = True
         if self._transport is not None:
             self._transport.abort()
+        if exchange is not None:
+            exchange.cancel(Outcome.UPSTREAM_FAILED)
 
     # Inside.
 

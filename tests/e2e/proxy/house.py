@@ -29,9 +29,8 @@ from tests.e2e.proxy.upstream import Upstream, make_upstream
 
 T = TypeVar("T")
 TOKEN = "run-token-0123456789abcdef"
-QUICK = Limits(linger_seconds=0.1, sweep_seconds=0.05)  # most tests end with a refusal and its linger
-    linger_seconds=0.1, sweep_seconds=0.05
-)  # most tests end with a refusal, and need not wait for its end
+# Most tests end with a refusal and its linger.
+QUICK = Limits(linger_seconds=0.1, sweep_seconds=0.05)
 SECRET = "sk-the-real-key-8c1f2d"
 
 
@@ -169,11 +168,11 @@ def credentials(token: str = TOKEN) -> str:
 
 
 def read_all(sock: socket.socket) -> bytes:
-    data = b""
+    data = bytearray()
     with contextlib.suppress(ConnectionResetError, ssl.SSLEOFError):
         while piece := sock.recv(65536):
             data += piece
-    return data
+    return bytes(data)
 
 
 def read_head(sock: socket.socket) -> bytes:

@@ -31,7 +31,14 @@ class Response(Message):
 
     @property
     def until_close(self) -> bool:
+        """The body ends with the connection."""
         return not (self.bodiless or self.chunked or self.length is not None)
+
+    @property
+    def relayed_in_chunks(self) -> bool:
+        """How the agent gets it. A body that ends with its connection is put into chunks: many clients do
+        not notice when such a connection was cut, and all of them notice a last chunk that is missing."""
+        return not self.bodiless and self.length is None
 
     def body(self) -> Body:
         if self.bodiless or self.length == 0:

@@ -44,6 +44,7 @@ class Upstream(asyncio.Protocol):
         self._interim = 0
         self._reading = True
         self._full = False
+        self._farewell = False
         self._transport: asyncio.Transport | None = None
 
     @property
@@ -110,11 +111,15 @@ class Upstream(asyncio.Protocol):
             exchange.upstream_malformed()
         exchange.flush_response()
 
+    def eof_received(self) -> None:
+        """TLS said farewell. A connection that just breaks off comes to its end without this."""
+        self._farewell = True
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
         exchange, self._exchange = self._exchange, None
         if exchange is not None:
-            exchange.upstream_lost(clean=exc is None)
+            exchange.upstream_lost(clean=exc is None and self._farewell)
         elif self.pool is not None:
             self.pool.forget(self)
 

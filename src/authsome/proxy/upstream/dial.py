@@ -112,6 +112,9 @@ class Dialer:
             context = ssl.create_default_context()
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.set_alpn_protocols(["http/1.1"])
+            # By default Python reads a connection that was cut as one that ended: a body without a length
+            # could be shortened by anybody on the way.
+            context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
             self._add_roots(context)
             self._context = context
         return self._context
