@@ -13,12 +13,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
+from authsome import __version__
 from authsome.analytics.retain import retain
 from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
 from authsome.claim.expire import expire_overdue as expire_claims
 from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
+from authsome.store.open import record_start
 from authsome.store.sequencer import sequence
 from authsome.telemetry.start import open_relay
 from authsome.telemetry.usage import report_closed_hours
@@ -71,6 +73,7 @@ async def run_background(runtime: Runtime) -> AsyncIterator[None]:
     ]
     if not store.database.is_sqlite:
         repeats.append(sequencer)
+    await record_start(store, __version__)
     async with _running([*repeats, runtime.projector, *([relay] if relay else [])]):
         yield
     await runtime.usage.flush()

@@ -22,12 +22,16 @@ class StepFailed(Exception):
 class Stage:
     """Runs `authsome` with `home` as its home and none of the operator's settings.
 
-    `user` is the number of another operating-system user to run it as, which takes root.
+    `user` is the number of another operating-system user to run it as, which takes root. `command` is what
+    `authsome` is there, where that user cannot run this interpreter.
     """
 
-    def __init__(self, home: Path, *, user: int | None = None, **settings: str) -> None:
+    def __init__(
+        self, home: Path, *, user: int | None = None, command: Sequence[str] = (), **settings: str
+    ) -> None:
         self.home = home
         self._user = user
+        self._command = [*command] or [str(AUTHSOME)]
         kept = {name: os.environ[name] for name in ("PATH", "TERM", "LANG") if name in os.environ}
         self.environment = {**kept, "HOME": str(home), "AUTHSOME_HOME": str(home), **settings}
 
@@ -41,7 +45,7 @@ class Stage:
     def attempt(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run `authsome …`, whatever comes of it."""
         return subprocess.run(
-            [str(AUTHSOME), *arguments],
+            [*self._command, *arguments],
             env=self.environment,
             input=stdin,
             text=True,
@@ -57,7 +61,7 @@ class Stage:
 
     def begin(self, *arguments: str) -> Waiting:
         """Start `authsome …`, which waits for a person."""
-        return Waiting([str(AUTHSOME), *arguments], self.environment, self._as_user)
+        return Waiting([*self._command, *arguments], self.environment, self._as_user)
 
     @property
     def _as_user(self) -> dict[str, Any]:
@@ -93,6 +97,7 @@ class Waiting:
     def finish(self) -> None:
         """Wait for its end. Raises `StepFailed` if it was not a good one."""
         self._said += self._output
+        self._output.close()
         code = self._process.wait()
         self._timer.cancel()
         if code != 0:
