@@ -46,7 +46,7 @@ def serving(answer: Handler) -> Iterator[Address]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = respond
+        do_GET = do_POST = respond  # noqa: N815 - the library looks for these names
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""

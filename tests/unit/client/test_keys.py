@@ -89,8 +89,9 @@ def test_a_key_put_aside_is_kept(tmp_path: Path) -> None:
     aside = put_key_aside(tmp_path)
     save_key(tmp_path, second)
     again = put_key_aside(tmp_path)
-    assert aside is not None and again is not None and aside != again
-    assert aside.read_bytes() == first.pem() and again.read_bytes() == second.pem()
+    assert aside is not None
+    assert again is not None
+    assert (aside.read_bytes(), again.read_bytes()) == (first.pem(), second.pem())
     assert put_key_aside(tmp_path) is None
 
 
