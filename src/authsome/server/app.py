@@ -13,6 +13,7 @@ from authsome.server import errors
 from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Guard
 from authsome.server.routes import (
+    analytics,
     auth,
     connections,
     grants,
@@ -45,6 +46,7 @@ from authsome.server.state import State
 from authsome.server.web.render import security_headers
 
 MODULES = (
+    analytics,
     auth,
     connections,
     grants,
