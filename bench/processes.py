@@ -1,0 +1,29 @@
+"""What the system knows of a process: its memory and the processor time it has used."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory, in units of a million bytes."""
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+        kib = int(line.split()[1])
+    else:
+        kib = int(
+            subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True).stdout
+        )
+    return kib * 1024 / 1e6
+
+
+def processor_seconds(pid: int) -> float | None:
+    """User and system time so far; None where there is no /proc."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return None
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

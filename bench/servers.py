@@ -1,0 +1,66 @@
+"""Server processes to measure, each in a home of its own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from authsome.client.server_file import ServerFile
+from tests.support.server import RealServer
+
+WIDE = {"AUTHSOME_PENDING_PER_ADDRESS": "10000000", "AUTHSOME_PENDING_IN_ALL": "10000000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a load generator needs to know of a server."""
+
+    pid: int
+    port: int
+    authority: str
+
+
+@contextmanager
+def server(**settings: str) -> Iterator[Target]:
+    """`authsome up`, until the block ends."""
+    with folder() as home, RealServer(home, **WIDE, **settings) as running:
+        yield target(running.file)
+
+
+@contextmanager
+def server_without_log(**settings: str) -> Iterator[Target]:
+    """The same server, but for its event log."""
+    with folder() as home:
+        environment = RealServer(home, **WIDE, **settings).environment
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.silent"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).resolve().parent.parent,
+        )
+        try:
+            assert process.stdout is not None
+            yield target(ServerFile(**json.loads(process.stdout.readline())))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=15)
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder for one server, on the disk that temporary files are on."""
+    with tempfile.TemporaryDirectory(prefix="authsome-bench-", ignore_cleanup_errors=True) as path:
+        yield Path(path)
+
+
+def target(file: ServerFile) -> Target:
+    return Target(file.pid, file.port, urlsplit(file.base_url).netloc)
