@@ -36,7 +36,7 @@ class Verdict:
 
 
 async def verify(store: Store, *, start: int = 0, chain: bytes = GENESIS) -> Verdict:
-    """Check every row behind `start`, whose chain value is `chain` (both from retention, or the beginning)."""
+    """Check every row behind `start`, whose chain value is `chain` (from retention, or the beginning)."""
     checked, erased, position = 0, 0, start
     while True:
         rows, locals_, head = await store.database.reader.run(partial(_batch, after=position))

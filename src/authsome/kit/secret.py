@@ -23,7 +23,7 @@ class Secret:
         return self._value
 
     def digest(self) -> str:
-        """SHA-256 in hex, for secrets with at least 128 random bits of their own (tokens, never passwords)."""
+        """SHA-256 in hex, for secrets with at least 128 random bits of their own: tokens, never passwords."""
         return hashlib.sha256(self._value.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -39,7 +39,7 @@ class Hasher:
         return await self._run(self._hash, password)
 
     async def verify(self, stored: str | None, password: Secret) -> bool:
-        """Whether `password` matches. None costs the same, so that an unknown e-mail looks like a known one."""
+        """Whether `password` matches. None costs the same: an unknown e-mail looks like a known one."""
         if len(password) > LONGEST:
             password = Secret("")
         return await self._run(self._verify, password, stored)

@@ -7,7 +7,7 @@ from authsome.kit.secret import Secret
 from authsome.kit.work import Transactions
 from authsome.principal.errors import EmailTaken, LinkInvalid
 from authsome.principal.events import PrincipalRegistered
-from authsome.principal.link import check_link
+from authsome.principal.invite import check_link
 from authsome.principal.model import LinkKind, Principal, PrincipalState, check_display_name, normal_email
 from authsome.principal.password import Hasher
 from authsome.principal.ports import PrincipalWork

@@ -9,7 +9,7 @@ from authsome.kit.secret import Secret
 from authsome.kit.work import Transactions
 from authsome.principal.errors import LinkInvalid
 from authsome.principal.events import PrincipalPasswordReset
-from authsome.principal.link import check_link
+from authsome.principal.invite import check_link
 from authsome.principal.log_out import end_all_sessions
 from authsome.principal.model import LinkKind
 from authsome.principal.password import Hasher

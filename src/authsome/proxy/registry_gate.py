@@ -116,15 +116,16 @@ class RegistryGate:
             task.add_done_callback(self._tasks.discard)
 
     async def _write_first_use(self, behind: Behind) -> None:
-        connection_id = behind.connection.id
+        connection_id, done = behind.connection.id, False
         try:
             await self._store.write(
                 behind.identity.as_caller(Surface.PROXY),
                 lambda work: note_first_use(work, connection_id=connection_id, identity=behind.identity),
             )
-        except BaseException:
-            self._noted.discard(connection_id)  # the next use tries again
-            raise
+            done = True
+        finally:
+            if not done:
+                self._noted.discard(connection_id)  # the next use tries again
 
     async def drain(self) -> None:
         """Wait for the facts that are being noted; part of a stop."""

@@ -78,7 +78,7 @@ def private_folder(path: Path) -> None:
     """Make a folder that only its owner can enter; one that is open to others is closed."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.stat().st_mode & 0o077:
-        os.chmod(path, 0o700)  # noqa: PTH101
+        os.chmod(path, 0o700)
 
 
 def lasting_id(path: Path, ids: Ids) -> str:

@@ -82,6 +82,6 @@ async def _failed(request: Request, error: Exception) -> Response:
 def _answer(request: Request, error: AuthsomeError, status: int | None = None) -> Response:
     if request.url.path.startswith("/api/"):
         return problem(error, status)
-    from authsome.server.routes.ui.problem import page  # noqa: PLC0415 - Jinja loads with the first page
+    from authsome.server.routes.ui.problem import page
 
     return page(request, error, status or STATUS[error.kind])

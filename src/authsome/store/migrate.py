@@ -40,8 +40,8 @@ def _version(connection: Connection, line: str) -> str | None:
 
 
 def _upgrade(connection: Connection, line: str) -> None:
-    from alembic import command  # noqa: PLC0415 - a quarter of a second that a current database is spared
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config(attributes={"connection": connection, "version_table": f"alembic_version_{line}"})
     config.set_main_option("script_location", str(MIGRATIONS))

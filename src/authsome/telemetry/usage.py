@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from authsome.connection.events import CredentialsUsed, UseOutcome
+from authsome.connection.model import UseOutcome
+from authsome.connection.usage import HourOfUse, credentials_used
 from authsome.kit.caller import Caller, Surface
-from authsome.kit.clock import MICROSECOND, rfc3339
 from authsome.store.books.books import Books
 from authsome.store.books.usage import UsageKey
 from authsome.store.transactions import Store
@@ -48,12 +48,13 @@ class UsageMeter:
     async def flush(self) -> None:
         """Hand the counts to the books and say up to when that is complete."""
         counts, self._counts = self._counts, Counter()
-        flushed_at = self._store.clock.now()
+        flushed_at, done = self._store.clock.now(), False
         try:
             await self._store.keep(lambda books: self._hand_in(books, counts, flushed_at))
-        except BaseException:
-            self._counts.update(counts)
-            raise
+            done = True
+        finally:
+            if not done:
+                self._counts.update(counts)
 
     def _hand_in(self, books: Books, counts: Mapping[UsageKey, int], flushed_at: datetime) -> None:
         books.usage.add(counts)
@@ -75,26 +76,21 @@ async def report_closed_hours(store: Store, server: Caller) -> int:
 
 def _record(store: Store, work: UnitOfWork, found: list[tuple[UsageKey, int]]) -> None:
     for key, count in found:
-        event = _event(work, key, count)
-        uuid = store.appender.uuid_of(event.name, event.usage_key) if event else ""
-        if event is not None and not work.event_log.has_uuid(uuid):
-            work.record_at(event, key.hour + HOUR - MICROSECOND)
+        use = _use(work, key, count)
+        if use is not None:
+            event = credentials_used(use)
+            if not work.event_log.has_uuid(store.appender.uuid_of(event.name, event.usage_key)):
+                work.record_at(event, use.occurred_at)
 
 
-def _event(work: UnitOfWork, key: UsageKey, count: int) -> CredentialsUsed | None:
-    identity = work.identities.find(key.identity_id)
-    connection = work.connections.find(key.connection_id)
+def _use(work: UnitOfWork, key: UsageKey, count: int) -> HourOfUse | None:
+    identity, connection = work.identities.find(key.identity_id), work.connections.find(key.connection_id)
     if identity is None or connection is None:
         return None
-    provider, custom = work.providers.spell(connection.provider)
-    return CredentialsUsed(
-        usage_key=":".join((rfc3339(key.hour), key.identity_id, key.connection_id, key.surface, key.outcome)),
-        identity_handle=identity.handle,
-        did=identity.did,
-        principal_id=connection.principal_id,
-        connection_id=connection.id,
-        provider=provider,
-        custom_provider=custom,
+    return HourOfUse(
+        hour=key.hour,
+        identity=identity,
+        connection=connection,
         surface=Surface(key.surface),
         outcome=UseOutcome(key.outcome),
         count=count,

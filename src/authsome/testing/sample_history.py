@@ -70,7 +70,7 @@ async def write_sample_history(
     try:
         admin = await store.read(lambda view: view.principals.find(admin_id))
         assert admin is not None
-        writer = _Writer(store, keeper, clock, admin)
+        writer = _Writer(store, keeper, clock, admin=admin)
         for number, moment in enumerate(_arrivals(amount, until), start=1):
             clock.moment = moment
             await writer.live(number, until)
@@ -95,7 +95,7 @@ def _arrivals(amount: Amount, until: datetime) -> Iterator[datetime]:
 class _Writer:
     """One made-up person after another."""
 
-    def __init__(self, store: Store, keeper: Keeper, clock: SimulatedClock, admin: Principal) -> None:
+    def __init__(self, store: Store, keeper: Keeper, clock: SimulatedClock, *, admin: Principal) -> None:
         self._store = store
         self._keeper = keeper
         self._clock = clock
@@ -130,9 +130,9 @@ class _Writer:
 
     async def _connect(self, caller: Caller) -> list[str]:
         name = self._random.choices(list(PROVIDERS), list(PROVIDERS.values()))[0]
-        account = f"sample-{self._random.randrange(10**6):06d}"
+        own_name = f"sample-{self._random.randrange(10**6):06d}"
         session, token = await self._store.write(
-            caller, lambda work: start(work, provider=name, name=account)
+            caller, lambda work: start(work, provider=name, name=own_name)
         )
         self._wait(minutes=8)
         fate = self._random.random()

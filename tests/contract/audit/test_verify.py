@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ async def fill(store: Store, count: int = 4) -> None:
         did = encode(bytes([number]) * 32)
         await store.write(
             server_caller(store.installation_id),
-            lambda work, did=did: register(work, did=did, label="Ann's laptop", address_key="k"),
+            partial(register, did=did, label="Ann's laptop", address_key="k"),
         )
     await position_all(store)
 

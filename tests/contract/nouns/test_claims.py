@@ -149,8 +149,8 @@ async def test_deciding_is_a_confirmed_act_of_a_principal(store: Store) -> None:
         await store.write(
             unconfirmed, lambda work: accept(work, token=made.token, code=code, connection_ids=[])
         )
+    agent = replace(made.identity.as_caller(), confirmed=True)
     with pytest.raises(PrincipalRequired):
-        agent = replace(made.identity.as_caller(), confirmed=True)
         await store.write(agent, lambda work: reject(work, token=made.token, code=code))
 
 

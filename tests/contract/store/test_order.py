@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 
 from authsome.kit.caller import server_caller
-from authsome.store.event_log import Draft
+from authsome.store.event_log import Draft, LoggedEvent
 from authsome.store.events import DatabaseKind, ServerStarted
 from authsome.store.sequencer import GENESIS, link, sequence
 from authsome.store.tables.log import event_log
@@ -27,7 +27,7 @@ def started(store: Store) -> Draft:
 @pytest.mark.postgres
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_no_interleaving_of_two_transactions_hides_a_row(store: Store) -> None:
-    """All 20 ways in which two transactions can take their ids, their seqs and commit, with a reader between."""
+    """All 20 ways in which two transactions take ids and seqs and commit, with a reader in between."""
     engine = create_engine(store.database.writer.engine.url)
     position, seen = 0, []
     for order in ORDERS:
@@ -37,13 +37,17 @@ async def test_no_interleaving_of_two_transactions_hides_a_row(store: Store) -> 
             step(store, connections[name], STEPS[progress[name]])
             progress[name] += 1
             await position_all(store)
-            for row in await store.read(lambda view, after=position: view.event_log.after(after, 100)):
+            for row in await events_after(store, position):
                 position = row.position or 0
                 seen.append(row.id)
         for connection in connections.values():
             connection.close()
     engine.dispose()
     assert len(seen) == len(set(seen)) == 2 * len(ORDERS)
+
+
+async def events_after(store: Store, position: int) -> list[LoggedEvent]:
+    return await store.read(lambda view: view.event_log.after(position, 100))
 
 
 def step(store: Store, connection: Connection, what: str) -> None:

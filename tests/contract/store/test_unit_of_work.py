@@ -76,7 +76,8 @@ async def test_an_update_that_no_event_names_is_refused(store: Store) -> None:
     with pytest.raises(UnnamedChange):
         await store.write(server(store), lambda work: work.principals.update(replace(made, role=Role.ADMIN)))
     found = await store.read(lambda view: view.principals.find(made.id))
-    assert found and found.role is Role.MEMBER
+    assert found
+    assert found.role is Role.MEMBER
 
 
 async def test_a_quiet_commit_is_allowed_with_a_reason(store: Store) -> None:

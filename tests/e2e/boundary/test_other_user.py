@@ -1,4 +1,4 @@
-"""The boundary is the operating-system user: an agent under another one can open none of the server's files."""
+"""The boundary is the operating-system user: an agent of another one opens none of the server's files."""
 
 from __future__ import annotations
 
@@ -99,10 +99,11 @@ def copy_packages(folder: Path) -> Path:
         except metadata.PackageNotFoundError:
             continue  # for another platform
         for file in files:
-            if not str(file).startswith("..") and file.locate().is_file():
+            source = Path(str(file.locate()))
+            if not str(file).startswith("..") and source.is_file():
                 target = folder / file
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file.locate(), target)
+                shutil.copy(source, target)
     shutil.copytree(ROOT / "src" / "authsome", folder / "authsome")
     return folder
 

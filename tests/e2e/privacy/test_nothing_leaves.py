@@ -50,7 +50,7 @@ def test_no_marker_leaves_and_none_is_logged(tmp_path: Path) -> None:
         try:
             run_everything(journey, api, tmp_path)
             eventually(
-                lambda: EXPECTED <= {event.name for event in posthog.events},
+                lambda: {event.name for event in posthog.events} >= EXPECTED,
                 within=20,
                 what=f"each of {sorted(EXPECTED)}",
             )
@@ -64,7 +64,7 @@ def test_no_marker_leaves_and_none_is_logged(tmp_path: Path) -> None:
         }
         assert leaked == {}
         assert not posthog.holding("127.0.0.1") or all_from_headers(posthog)
-        assert {event.properties["$ip"] for event in posthog.events} == {"0.0.0.0"}  # noqa: S104
+        assert {event.properties["$ip"] for event in posthog.events} == {"0.0.0.0"}
     log = (tmp_path / "home" / "server" / "server.log").read_text()
     assert [name for name, marker in MARKERS.items() if marker in log] == []
 

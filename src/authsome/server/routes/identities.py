@@ -58,7 +58,7 @@ class Whoami(BaseModel):
 
 
 @router.post("/identities", status_code=201)
-async def register_identity(body: Registration, request: Request, runtime: Rt, did: Did) -> Registered:
+async def register_identity(body: Registration, request: Request, runtime: Rt, *, did: Did) -> Registered:
     """Register the key that signed this request, or get a new link while it waits to be claimed."""
     origin = address_key(runtime, request)
     await check_pending(runtime.store, runtime.pending_limits, address_key=origin)

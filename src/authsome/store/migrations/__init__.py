@@ -7,4 +7,6 @@ holds it to the files.
 To add one: change `store/tables`, write `NNNN_what.py` in the right folder, and set its number below.
 """
 
+from __future__ import annotations
+
 HEADS = {"registry": "0001", "ledger": "0001"}

@@ -11,6 +11,8 @@ in one database.
 To add a table: define it here, list it below, and write the migration; a test compares both.
 """
 
+from __future__ import annotations
+
 from authsome.store.tables import ledger, log, registry, rollup
 
 REGISTRY = (

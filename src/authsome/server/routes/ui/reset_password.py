@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from authsome.kit.errors import InputInvalid
 from authsome.kit.secret import Secret
 from authsome.principal.errors import HasherBusy, LinkInvalid, PasswordWeak
-from authsome.principal.link import check_link
+from authsome.principal.invite import check_link
 from authsome.principal.model import Invitation, LinkKind, Principal
 from authsome.principal.password import SHORTEST
 from authsome.principal.ports import PrincipalWork

@@ -11,7 +11,7 @@ from authsome.kit.caller import Surface
 from authsome.kit.errors import AuthsomeError, InputInvalid
 from authsome.kit.secret import Secret
 from authsome.principal.errors import EmailTaken, HasherBusy, PasswordWeak
-from authsome.principal.link import check_link
+from authsome.principal.invite import check_link
 from authsome.principal.log_in import open_browser_session
 from authsome.principal.model import Invitation, LinkKind, check_display_name, normal_email
 from authsome.principal.password import SHORTEST
