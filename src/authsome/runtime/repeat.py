@@ -13,8 +13,8 @@ log = logging.getLogger("authsome.background")
 class Repeat:
     """Runs `step` every so many seconds, and soon after `wake`.
 
-    A step that returns a true value has more to do and is run again at once. One that fails is
-    logged and tried again after the usual pause: background work never ends a server.
+    A step that returns a true value has more to do and is run again at once. One that fails is logged and
+    tried again after the usual pause: background work never ends a server.
     """
 
     def __init__(self, name: str, step: Callable[[], Awaitable[object]], *, every: float) -> None:

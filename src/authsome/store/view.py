@@ -27,7 +27,8 @@ class View:
     """A consistent snapshot. Without a change log it refuses to write.
 
     It has the shape of a unit of work, so that one function can look from inside of one and from outside;
-    what only a unit of work can do raises `ReadOnly`. A property per noun; each object is made when it is first asked for, since most use cases need two.
+    what only a unit of work can do raises `ReadOnly`. There is a property per noun, whose object is made
+    when it is first asked for, since most use cases need two.
     """
 
     def __init__(self, connection: Connection, now: datetime, changes: ChangeLog | None = None) -> None:

@@ -31,6 +31,9 @@ class Journey:
         """Start the server and become its first principal."""
         up = self.stage.ask("up")
         self.base_url = up["base_url"]
+        # Whatever ports were free: they stay the same when the server is started again.
+        self.stage.environment["AUTHSOME_PORT"] = str(up["port"])
+        self.stage.environment["AUTHSOME_PROXY_PORT"] = str(up["proxy_port"])
         self._person = Person(self.base_url)
         twice = [("password", self.password), ("password_again", self.password)]
         self.person.submit(up["set_up_url"], [("email", self.email), *twice])

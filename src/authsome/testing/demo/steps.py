@@ -106,6 +106,9 @@ class Demo:
 
     def _fill_history(self) -> None:
         say("Filling in a sample history, so that the charts have something to show")
+        admin_id = self._stage.ask("principals", "list")[0]["id"]
+        # Not beside a running server: it would sweep up what seems to have expired months ago.
+        self._stage.run("down")
         server = self._stage.home / "server"
         entropy = SystemEntropy()
         key = load(None, None, default_file=server / "installation.key", entropy=entropy)
@@ -113,11 +116,12 @@ class Demo:
             write_sample_history(
                 sqlite_url(server),
                 Keeper(key, entropy),
-                admin_id=self._stage.ask("principals", "list")[0]["id"],
+                admin_id=admin_id,
                 until=SystemClock().now(),
                 progress=bar,
             )
         )
+        self._stage.run("up")
         show(f"{made} made-up people at sample.invalid; none of them can sign in")
 
     def _show_dashboard(self) -> None:
