@@ -11,7 +11,7 @@ SOURCE = ROOT / "src/authsome"
 
 # Where PostHog may be known: its sink, the metrics that compile to it, the setting's default, the simulator.
 POSTHOG = re.compile(r"posthog\.com|/batch/|\$set\b|\$process_person_profile|\$geoip_disable")
-MAY_KNOW = ("telemetry/sinks/posthog", "analytics/", "server/config.py", "testing/")
+MAY_KNOW = ("telemetry/sinks/posthog", "analytics/", "telemetry/mode.py", "testing/")
 
 
 def test_the_import_map_in_the_architecture_is_the_one_that_is_enforced() -> None:

@@ -45,9 +45,9 @@ def events_markdown() -> str:
     """The page, with a table of all events and a section for each."""
     events = catalogue.events()
     rows = [
-        f"| [`{name}`](#{name}) | {_old_name(name)} | {_shown(event)} |" for name, event in events.items()
+        f"| [`{name}`](#{name}) | {_old_name(name)} | {_purpose(event)} |" for name, event in events.items()
     ]
-    table = ["| event | name before issue 428 | where it is shown |", "|---|---|---|", *rows]
+    table = ["| event | name before issue 428 | what it is for |", "|---|---|---|", *rows]
     return HEAD + "\n".join(table) + "\n\n" + "\n".join(_section(event) for event in events.values())
 
 
@@ -76,8 +76,8 @@ def _once(event: type[Event]) -> str:
     return "May happen again; its uuid is computed from the id of the fact."
 
 
-def _shown(event: type[Event]) -> str:
-    return f"audit only: {event.audit_only}" if event.audit_only else "a [tile](metrics.md)"
+def _purpose(event: type[Event]) -> str:
+    return f"audit only: {event.audit_only}" if event.audit_only else "counting"
 
 
 def _old_name(name: str) -> str:
