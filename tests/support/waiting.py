@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,3 +20,15 @@ def eventually(look: Callable[[], T], *, within: float = 30.0, what: str = "it")
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not come about within {within} seconds: {found!r}")
         time.sleep(0.05)
+
+
+async def eventually_async(look: Callable[[], Awaitable[T]], *, within: float = 30.0, what: str = "it") -> T:
+    """The same for something that happens in this process, which must go on meanwhile."""
+    deadline = time.monotonic() + within
+    while True:
+        found = await look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not come about within {within} seconds: {found!r}")
+        await asyncio.sleep(0.05)

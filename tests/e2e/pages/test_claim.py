@@ -108,7 +108,7 @@ async def test_a_refused_decision_shows_the_form_again_and_changes_nothing(
     await visitor.sign_in()
     await visitor.open(link(told))
     await visitor.send({"code": told["code"]})
-    await visitor.send(CLAIM | {"connection": [wanted]} | changed)
+    await visitor.send({**CLAIM, "connection": [wanted], **changed})
     assert visitor.page.status_code in (401, 422)
     assert visitor.form("claim").values["connection"] == [wanted]  # what was ticked still is
     assert await state(agent) == "pending"
