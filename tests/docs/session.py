@@ -12,7 +12,7 @@ from pathlib import Path
 
 from authsome.testing.person import Person
 
-SECONDS = 120
+SECONDS = 240
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery staple"
 LINK = re.compile(r"(https?://[^/\s]+)(/(?:set-up/|sign-in\?)\S+)")
 
