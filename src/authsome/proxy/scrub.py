@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote, quote_plus
 
 from authsome.proxy.gate import Passage
-from authsome.proxy.http.headers import HOP_BY_HOP, OURS, Header
+from authsome.proxy.http.headers import HOP_BY_HOP, NONE, OURS, Header
 from authsome.proxy.http.response import Response
 from authsome.proxy.replies import PHRASES
 
@@ -72,11 +72,11 @@ def render_trailers(response: Response, scrubber: Scrubber) -> bytes:
     """The end of a chunked response."""
     if not response.trailers:
         return b"0\r\n\r\n"
-    lines = [b"0", *_lines(response.trailers, set(), scrubber), b"\r\n"]
+    lines = [b"0", *_lines(response.trailers, NONE, scrubber), b"\r\n"]
     return b"\r\n".join(lines)
 
 
-def _lines(headers: list[Header], connection: set[bytes], scrubber: Scrubber) -> list[bytes]:
+def _lines(headers: list[Header], connection: frozenset[bytes], scrubber: Scrubber) -> list[bytes]:
     kept = [
         name + b": " + value
         for lower, name, value in headers

@@ -22,7 +22,10 @@ HOP_BY_HOP = frozenset(
 )
 # Our own names: never taken from an agent, and from a provider they would look like the gateway's refusals.
 OURS = b"x-authsome-"
+# What says something about the message itself, or decides whether it may pass.
+NOTED = frozenset((b"connection", b"content-length", b"expect", b"host", b"transfer-encoding", b"upgrade"))
 _LENGTHS = (b"content-length", b"transfer-encoding")
+NONE: frozenset[bytes] = frozenset()
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 
 
@@ -34,26 +37,33 @@ class TooLarge(Malformed):
     """A head is longer, or has more lines, than is accepted."""
 
 
-def framing(headers: list[Header]) -> tuple[int | None, bool]:
+def framing(noted: list[Header]) -> tuple[int | None, bool]:
     """(Content-Length, whether it is chunked), by RFC 9112 §6 without any of its allowances.
 
     llhttp refuses most of this as well. It is said again here because everything hangs on it: two parties
     that disagree over where a message ends are request smuggling.
     """
-    if any(b"_" in sent for name, sent, _ in headers if name in _LENGTHS):
-        raise Malformed("a length with an underscore in its name")  # some read it as the real one
-    lengths = [value for name, _, value in headers if name == b"content-length"]
-    codings = [value for name, _, value in headers if name == b"transfer-encoding"]
-    if len(lengths) + len(codings) > 1:
+    statements = [header for header in noted if header[0] in _LENGTHS]
+    if not statements:
+        return None, False
+    if len(statements) > 1:
         raise Malformed("more than one statement of the body's length")
-    if codings and codings[0].strip().lower() != b"chunked":
-        raise Malformed("the only transfer coding is chunked")
-    if lengths and not _DIGITS.fullmatch(lengths[0]):
+    name, sent, value = statements[0]
+    if b"_" in sent:
+        raise Malformed("a length with an underscore in its name")  # some read it as the real one
+    if name == b"transfer-encoding":
+        if value.strip().lower() != b"chunked":
+            raise Malformed("the only transfer coding is chunked")
+        return None, True
+    if not _DIGITS.fullmatch(value):
         raise Malformed("Content-Length is not a number")
-    return (int(lengths[0]) if lengths else None), bool(codings)
+    return int(value), False
 
 
-def named_by_connection(headers: list[Header]) -> set[bytes]:
+def named_by_connection(noted: list[Header]) -> frozenset[bytes]:
     """The names that a Connection header declares to be for this hop only (RFC 9110 §7.6.1)."""
-    values = b",".join(value for name, _, value in headers if name == b"connection").lower()
-    return {word.strip().replace(b"_", b"-") for word in values.split(b",") if word.strip()}
+    values = [value for name, _, value in noted if name == b"connection"]
+    if not values:
+        return NONE
+    words = b",".join(values).lower().split(b",")
+    return frozenset(word.strip().replace(b"_", b"-") for word in words if word.strip())

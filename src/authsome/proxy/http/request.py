@@ -9,8 +9,8 @@ import httptools
 from authsome.kit.errors import AuthsomeError
 from authsome.proxy import errors
 from authsome.proxy.http.authority import split_authority
-from authsome.proxy.http.headers import Malformed, TooLarge, framing, named_by_connection
-from authsome.proxy.http.stream import Body, ChunkedBody, LengthBody, Message, NoBody, parse_head
+from authsome.proxy.http.headers import NONE, Malformed, TooLarge, framing, named_by_connection
+from authsome.proxy.http.stream import NO_BODY, Body, ChunkedBody, LengthBody, Message, parse_head
 from authsome.proxy.limits import Limits
 
 _LINE = re.compile(rb"([A-Z-]{1,32}) ([!-~]+) (HTTP/[0-9]\.[0-9])\r\n")
@@ -30,8 +30,8 @@ class Request(Message):
         self.version = b""
         self.length: int | None = None
         self.chunked = False
-        self.connection: set[bytes] = set()
-        self.parser = httptools.HttpRequestParser(self)
+        self.connection = NONE
+        self.parser: httptools.HttpRequestParser | None = None  # kept for a chunked body only
 
     def values(self, name: bytes) -> list[bytes]:
         """The values of all headers of this (lower-case) name."""
@@ -47,9 +47,10 @@ class Request(Message):
         return not self.has_body and self.method in _REPEATABLE
 
     def body(self) -> Body:
-        if self.chunked:
-            return ChunkedBody(self.parser, self)
-        return LengthBody(self.length) if self.length else NoBody()
+        if self.parser is not None:
+            parser, self.parser = self.parser, None
+            return ChunkedBody(parser, self)
+        return LengthBody(self.length) if self.length else NO_BODY
 
 
 def parse_request(raw: bytes, limits: Limits) -> Request:
@@ -78,12 +79,15 @@ def _parse(raw: bytes, limits: Limits) -> Request:
     request.method, request.target, request.version = line.groups()
     if request.version not in (b"HTTP/1.1", b"HTTP/1.0"):
         raise errors.HttpVersionRefused
-    parse_head(request.parser, raw, limits.header_count)
+    parser = httptools.HttpRequestParser(request)
+    parse_head(parser, raw, limits.header_count)
     if not request.started:
         raise Malformed("the head is not complete")
-    request.length, request.chunked = framing(request.headers)
-    request.connection = named_by_connection(request.headers)
-    if len(request.values(b"host")) > 1:
+    request.length, request.chunked = framing(request.noted)
+    request.connection = named_by_connection(request.noted)
+    if request.chunked:
+        request.parser = parser
+    if sum(header[0] == b"host" for header in request.noted) > 1:
         raise Malformed("more than one Host")
     return request
 
@@ -97,14 +101,19 @@ def check_inner(request: Request, host: str, port: int) -> None:
         raise errors.HttpVersionRefused
     if request.method in (b"TRACE", b"CONNECT", b"PRI"):
         raise errors.MethodRefused
-    if request.connection & {b"upgrade"} or request.values(b"upgrade"):
+    named = None
+    for name, _, value in request.noted:
+        if name == b"host":
+            named = value
+        elif name == b"upgrade":
+            raise errors.UpgradeRefused
+        elif name == b"expect" and value.lower() != b"100-continue":
+            raise errors.ExpectationRefused
+    if b"upgrade" in request.connection:
         raise errors.UpgradeRefused
-    if any(value.lower() != b"100-continue" for value in request.values(b"expect")):
-        raise errors.ExpectationRefused
-    hosts = request.values(b"host")
-    if not hosts:
+    if named is None:
         raise errors.RequestMalformed("The request has no Host header.")
-    _check_authority(hosts[0], host, port)
+    _check_authority(named, host, port)
     request.target = _origin_form(request, host, port)
 
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import httptools
 
-from authsome.proxy.http.headers import Malformed, framing, named_by_connection
-from authsome.proxy.http.stream import Body, ChunkedBody, LengthBody, Message, NoBody, UntilClose, parse_head
+from authsome.proxy.http.headers import NONE, Malformed, framing, named_by_connection
+from authsome.proxy.http.stream import (
+    NO_BODY,
+    Body,
+    ChunkedBody,
+    LengthBody,
+    Message,
+    UntilClose,
+    parse_head,
+)
 from authsome.proxy.limits import Limits
 
 
@@ -21,8 +29,8 @@ class Response(Message):
         self.chunked = False
         self.bodiless = False
         self.keep_alive = False
-        self.connection: set[bytes] = set()
-        self.parser = httptools.HttpResponseParser(self)
+        self.connection = NONE
+        self.parser: httptools.HttpResponseParser | None = None  # kept for a chunked body only
 
     @property
     def interim(self) -> bool:
@@ -42,26 +50,30 @@ class Response(Message):
 
     def body(self) -> Body:
         if self.bodiless or self.length == 0:
-            return NoBody()
-        if self.chunked:
-            return ChunkedBody(self.parser, self)
+            return NO_BODY
+        if self.parser is not None:
+            parser, self.parser = self.parser, None
+            return ChunkedBody(parser, self)
         return UntilClose() if self.length is None else LengthBody(self.length)
 
 
 def parse_response(raw: bytes, method: bytes, limits: Limits) -> Response:
     """The response to a request of this method. Raises `Malformed`."""
     response = Response()
-    parse_head(response.parser, raw, limits.header_count)
-    version = response.parser.get_http_version()
-    response.status = response.parser.get_status_code()
+    parser = httptools.HttpResponseParser(response)
+    parse_head(parser, raw, limits.header_count)
+    version = parser.get_http_version()
+    response.status = parser.get_status_code()
     if not response.started or version not in ("1.1", "1.0") or not 100 <= response.status <= 599:
         raise Malformed("the status line")
     if response.status == 101:
         raise Malformed("switched protocols without being asked")
-    response.length, response.chunked = framing(response.headers)
+    response.length, response.chunked = framing(response.noted)
     if response.chunked and version == "1.0":
         raise Malformed("chunked in HTTP/1.0")
     response.bodiless = method == b"HEAD" or response.status in (204, 304) or response.interim
-    response.connection = named_by_connection(response.headers)
-    response.keep_alive = version == "1.1" and not response.connection & {b"close", b"upgrade"}
+    response.connection = named_by_connection(response.noted)
+    response.keep_alive = version == "1.1" and b"close" not in response.connection
+    if response.chunked and not response.bodiless:
+        response.parser = parser
     return response

@@ -7,29 +7,32 @@ parser. While the reader is on hold it keeps what arrives, so a pipelined reques
 
 from __future__ import annotations
 
-import re
 from typing import Protocol
 
 import httptools
 
-from authsome.proxy.http.headers import Header, Malformed, TooLarge
+from authsome.proxy.http.headers import NOTED, Header, Malformed, TooLarge
 
 Parser = httptools.HttpRequestParser | httptools.HttpResponseParser
 Bytes = bytes | bytearray
 
 MAX_QUIET = 64 * 1024  # bytes of chunk extensions or trailers without one byte of body
 _END = b"\r\n\r\n"
-# Control characters, a bare CR or LF, and folded lines (RFC 9112 §5.2): parsers differ over all of them.
-_UNCLEAN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n|\n[ \t]")
+_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
 class Message:
-    """Takes llhttp's callbacks for one message. Request and response add their own first line."""
+    """Takes llhttp's callbacks for one message. Request and response add their own first line.
 
-    __slots__ = ("complete", "headers", "overrun", "pieces", "started", "trailers")
+    `noted` are the few headers that say something about the message itself. The parser refers to its message
+    and not the other way round: a cycle for each request would be work for the garbage collector.
+    """
+
+    __slots__ = ("complete", "headers", "noted", "overrun", "pieces", "started", "trailers")
 
     def __init__(self) -> None:
         self.headers: list[Header] = []
+        self.noted: list[Header] = []
         self.trailers: list[Header] = []
         self.pieces: list[bytes] = []
         self.started = False  # the head is complete
@@ -41,12 +44,17 @@ class Message:
             self.overrun = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.complete:
-            return
         lower = name.lower()
         if b"_" in lower:  # CGI-like servers take both for the same name, so they are the same here
             lower = lower.replace(b"_", b"-")
-        (self.trailers if self.started else self.headers).append((lower, name, value))
+        header = (lower, name, value)
+        if self.started:
+            if not self.complete:
+                self.trailers.append(header)
+            return
+        self.headers.append(header)
+        if lower in NOTED:
+            self.noted.append(header)
 
     def on_headers_complete(self) -> None:
         self.started = True
@@ -72,6 +80,9 @@ class NoBody:
 
     def take(self, data: Bytes) -> tuple[Bytes, Bytes, bool]:
         return b"", data, True
+
+
+NO_BODY = NoBody()  # it has no state
 
 
 class LengthBody:
@@ -221,9 +232,13 @@ class Reader:
 
 def parse_head(parser: Parser, raw: bytes, max_headers: int) -> None:
     """Run one head through the parser; its message has the parts afterwards. Raises `Malformed`."""
-    if _UNCLEAN.search(raw):
-        raise Malformed("control characters, bare line ends or folded lines in the head")
-    if raw.count(b"\n") > max_headers + 2:
+    # Parsers differ over all of these (RFC 9112 §2.2 and §5.2). llhttp refuses them too, as it is set today.
+    lines = raw.count(b"\r\n")
+    if raw.count(b"\n") != lines or raw.count(b"\r") != lines or b"\n " in raw or b"\n\t" in raw:
+        raise Malformed("bare line ends or folded lines in the head")
+    if len(raw.translate(None, _CONTROLS)) != len(raw):
+        raise Malformed("control characters in the head")
+    if lines > max_headers + 2:
         raise TooLarge("too many headers")
     try:
         parser.feed_data(raw)
