@@ -1,0 +1,1 @@
+"""What only a real browser can say: that a person gets through, and that nothing on the way is blocked."""
