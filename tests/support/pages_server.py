@@ -24,7 +24,6 @@ from authsome.principal.invite import invite, offer_set_up
 from authsome.principal.model import Principal, Role
 from authsome.principal.password import Hasher
 from authsome.principal.register import admit
-from authsome.runtime.background import run_background
 from authsome.runtime.build import build
 from authsome.runtime.runtime import Runtime
 from authsome.server.app import create_app
@@ -116,7 +115,7 @@ async def serving(
     hasher = CountingHasher()
     async with build(config, clock=clock or SystemClock()) as built:
         runtime = replace(built, hasher=hasher)
-        async with run_background(runtime), open_api(create_app(runtime), listeners):
+        async with open_api(create_app(runtime), listeners):
             yield PagesServer(runtime, f"http://localhost:{port}", hasher)
     hasher.close()
 

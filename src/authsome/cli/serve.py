@@ -28,7 +28,6 @@ from authsome.cli.process.sockets import bind
 from authsome.client.server_file import NAME as SERVER_FILE
 from authsome.client.server_file import ServerFile
 from authsome.kit.errors import AuthsomeError, InternalFailure, InvalidError
-from authsome.runtime.background import run_background
 from authsome.runtime.build import build, private_folder
 from authsome.runtime.runtime import Runtime
 from authsome.server.app import create_app
@@ -70,7 +69,6 @@ async def serve(config: ServerConfig, ready: Ready) -> None:
         config = _with_port(config, listeners[0])
         async with (
             build(config) as runtime,
-            run_background(runtime),
             open_proxy(runtime, config) as gateway,
             open_api(create_app(runtime, gateway), listeners),
             _host_files(runtime, config, proxy_port=gateway.port) as told,

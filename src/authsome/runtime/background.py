@@ -22,7 +22,6 @@ from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.open import record_start
 from authsome.store.sequencer import sequence
-from authsome.telemetry.start import open_relay
 from authsome.telemetry.usage import report_closed_hours
 
 AUDIT_PERIOD = timedelta(days=400)
@@ -36,22 +35,20 @@ class Worker(Protocol):
     def stop(self) -> None: ...
 
 
+class LogReader(Worker, Protocol):
+    """A worker that follows the event log and wants to know when there is more of it."""
+
+    def wake(self) -> None: ...
+
+
 @asynccontextmanager
-async def run_background(runtime: Runtime) -> AsyncIterator[None]:
+async def run_background(runtime: Runtime, readers: Sequence[LogReader]) -> AsyncIterator[None]:
     """Do the background work while the block runs; ends within seconds, whatever hangs outside."""
     store = runtime.store
-    relay = await open_relay(
-        store,
-        runtime.config.telemetry_settings,
-        runtime.telemetry,
-        holder=runtime.server_id,
-        entropy=runtime.entropy,
-    )
 
     def wake_readers() -> None:
-        runtime.projector.wake()
-        if relay is not None:
-            relay.wake()
+        for reader in readers:
+            reader.wake()
 
     async def position() -> int:
         count = await store.keep_log(sequence)
@@ -61,23 +58,19 @@ async def run_background(runtime: Runtime) -> AsyncIterator[None]:
 
     sequencer = Repeat("sequencer", position, every=0.25)
     store.on_commit.append(wake_readers if store.database.is_sqlite else sequencer.wake)
-    repeats = [
+    keep = partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone)
+    workers: list[Worker] = [
+        *readers,
         Repeat("usage", runtime.usage.flush, every=3.0),
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),
-        Repeat(
-            "retention",
-            partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone),
-            every=3600.0,
-        ),
+        Repeat("retention", keep, every=3600.0),
     ]
     if not store.database.is_sqlite:
-        repeats.append(sequencer)
+        workers.append(sequencer)
     await record_start(store, __version__)
-    async with _running([*repeats, runtime.projector, *([relay] if relay else [])]):
+    async with _running(workers):
         yield
-    await runtime.usage.flush()
-    await store.keep(lambda books: books.servers.leave(runtime.server_id))
 
 
 @asynccontextmanager

@@ -50,11 +50,12 @@ async def build(
         await store.read(lambda view: check_key(view, keeper))
         server_id = lasting_id(config.server_home / "server.id", store.ids)
         telemetry = decide_mode(config.telemetry_settings)
+        usage = UsageMeter(store, server_id=server_id)
         yield Runtime(
             config=config,
             server_id=server_id,
             telemetry=telemetry,
-            usage=UsageMeter(store, server_id=server_id),
+            usage=usage,
             projector=Projector(store, config.time_zone, enabled=telemetry.mode is not Mode.OFF),
             analytics=Reader(store, config.time_zone),
             clock=clock,
@@ -68,6 +69,8 @@ async def build(
             generation=generation,
             pending_limits=PendingLimits(config.pending_per_address, config.pending_in_all),
         )
+        await usage.flush()
+        await store.keep(lambda books: books.servers.leave(server_id))
     finally:
         database.close()
         hasher.close()

@@ -12,7 +12,7 @@ from authsome.runtime.runtime import Runtime
 
 
 def address_of(request: Request) -> str:
-    """The peer's address; of an IPv6 one its /64, since a host has them all.
+    """The peer's address; of an IPv6 one its /64, since a host has them all. This machine is one address.
 
     Behind a reverse proxy uvicorn puts the client's address here if the operator trusts that proxy.
     """
@@ -21,6 +21,10 @@ def address_of(request: Request) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address  # how a socket for both families shows an IPv4 client
+    if address.is_loopback:
+        return "loopback"
     if address.version == 6:
         return str(ipaddress.ip_network(f"{address}/64", strict=False))
     return str(address)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from authsome import __version__
 from authsome.runtime.runtime import Runtime
 from authsome.server import errors
+from authsome.server.analytics import run_analytics
 from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Guard
 from authsome.server.routes import (
@@ -43,7 +44,7 @@ from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
 from authsome.server.state import State
-from authsome.server.web.render import security_headers
+from authsome.server.web.headers import security_headers
 
 MODULES = (
     analytics,
@@ -83,7 +84,8 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        yield State(runtime=runtime, gateway=gateway)
+        async with run_analytics(runtime):
+            yield State(runtime=runtime, gateway=gateway)
 
     app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)

@@ -1,0 +1,31 @@
+"""Whether telemetry runs and where to: decided from the config, started and stopped in the lifespan.
+
+Wiring only. Nothing is captured here or in any route: what happened is recorded by use cases, in the
+transaction of the change, and the readers made here learn it from the event log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from authsome.runtime.background import LogReader, run_background
+from authsome.runtime.runtime import Runtime
+from authsome.telemetry.start import open_relay
+
+
+@asynccontextmanager
+async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
+    """Read the log while the block runs: rollups unless the mode is `off`, a relay if it is `on` or `log`."""
+    readers: list[LogReader] = [runtime.projector]
+    relay = await open_relay(
+        runtime.store,
+        runtime.config.telemetry_settings,
+        runtime.telemetry,
+        holder=runtime.server_id,
+        entropy=runtime.entropy,
+    )
+    if relay is not None:
+        readers.append(relay)
+    async with run_background(runtime, readers):
+        yield
