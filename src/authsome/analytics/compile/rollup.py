@@ -33,7 +33,7 @@ def in_range(metric: Metric, first: date | None, last: date) -> Query:
     return select(table.c.event, _count(metric)).where(*where).group_by(table.c.event)
 
 
-def by_dimension(metric: Metric, dimension: Dimension, first: date, last: date) -> Select[str, str, int]:
+def by_dimension(metric: Metric, dimension: Dimension, *, first: date, last: date) -> Select[str, str, int]:
     """Value of the dimension, event, count over the whole range. Facts without it have the value ''."""
     table = daily if metric.once else subject
     value = table.c[dimension.value]
@@ -44,9 +44,8 @@ def by_dimension(metric: Metric, dimension: Dimension, first: date, last: date) 
 def _count(metric: Metric) -> ColumnElement[int]:
     if not metric.once:
         return func.count(distinct(subject.c.subject))
-    return cast(
-        func.sum(daily.c.count), BigInteger
-    )  # PostgreSQL sums bigints up to a numeric, a Decimal here
+    # PostgreSQL sums bigints up to a numeric, which arrives as a Decimal.
+    return cast(func.sum(daily.c.count), BigInteger)
 
 
 def _where(metric: Metric, first: date | None, last: date) -> list[ColumnElement[bool]]:

@@ -75,26 +75,27 @@ class Projector:
         """Fold every fact that has a position by now; returns how many facts that were."""
         done = 0
         while self._enabled and not self._stopping:
-            taken = await self._fold_batch()
-            if taken is None:
-                break
+            taken, more = await self._fold_batch()
             done += taken
+            if not more:
+                break
         return done
 
-    async def _fold_batch(self) -> int | None:
-        """How many facts were added (0 when somebody else was quicker), None when there is nothing to do."""
+    async def _fold_batch(self) -> tuple[int, bool]:
+        """How many facts were added, and whether there may be more (or somebody else was quicker)."""
         seen = await self._store.keep(self._open)
         if seen is None:
-            return None
+            return 0, False
         upto, folded = await self._store.read(lambda view: self._read(view, seen))
         if upto == seen:
-            return None
-        moved = await self._store.keep(lambda books: self._advance(books, seen, upto, folded))
-        return upto - seen if moved else 0
+            return 0, False
+        if not await self._store.keep(lambda books: self._advance(books, seen, upto, folded)):
+            return 0, True
+        return upto - seen, upto - seen == BATCH
 
     def _open(self, books: Books) -> int | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
-        cursor, mark = books.cursors.open(READER), _mark(books)
+        cursor, mark = books.cursors.find(READER) or books.cursors.open(READER), _mark(books)
         if cursor.state != self._plan and not self._decides(cursor.state):
             return None
         self._settled = True

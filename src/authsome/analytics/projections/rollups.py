@@ -28,15 +28,14 @@ ROLLUPS, BASELINES = Target(*tables.ROLLUPS), Target(*tables.BASELINES)
 
 def add(connection: Connection, folded: Folded, target: Target) -> None:
     """Add the fold to the tables, in the caller's transaction."""
-    _add_counts(connection, target.daily, folded.daily)
-    _add_counts(connection, target.subject, folded.subject)
+    counts: dict[Table, Mapping[Any, int]] = {target.daily: folded.daily, target.subject: folded.subject}
+    for table, counted in counts.items():
+        rows = [{**key._asdict(), "count": count} for key, count in counted.items()]
+        if rows:
+            connection.execute(_upsert(connection, table), rows)
     rows = [{**key._asdict(), "first_at": at} for key, at in folded.milestone.items()]
     if rows:
-        statement = insert(connection, target.milestone)
-        known, new = target.milestone.c.first_at, statement.excluded.first_at
-        # Facts come in the order of their commits, which is not quite the order of their times.
-        earlier = case((new < known, new), else_=known)
-        connection.execute(_on_conflict(target.milestone, statement, {"first_at": earlier}), rows)
+        connection.execute(_upsert(connection, target.milestone), rows)
 
 
 def restart(connection: Connection) -> None:
@@ -47,17 +46,23 @@ def restart(connection: Connection) -> None:
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
 
 
-def _add_counts(connection: Connection, table: Table, counts: Mapping[Any, int]) -> None:
-    rows = [{**key._asdict(), "count": count} for key, count in counts.items()]
-    if rows:
+def _upsert(connection: Connection, table: Table) -> Any:
+    """Built once: putting the statement together costs more than running it."""
+    key = (connection.dialect.name, table)
+    if key not in _UPSERTS:
         statement = insert(connection, table)
-        total = table.c.count + statement.excluded.count
-        connection.execute(_on_conflict(table, statement, {"count": total}), rows)
+        if "count" in table.c:
+            merged = {"count": table.c.count + statement.excluded.count}
+        else:
+            # Facts come in the order of their commits, which is not quite the order of their times.
+            known, new = table.c.first_at, statement.excluded.first_at
+            merged = {"first_at": case((new < known, new), else_=known)}
+        keys = [column.name for column in table.primary_key]
+        _UPSERTS[key] = statement.on_conflict_do_update(index_elements=keys, set_=merged)
+    return _UPSERTS[key]
 
 
-def _on_conflict(table: Table, statement: Any, set_: dict[str, Any]) -> Any:
-    keys = [column.name for column in table.primary_key]
-    return statement.on_conflict_do_update(index_elements=keys, set_=set_)
+_UPSERTS: dict[tuple[str, Table], Any] = {}
 
 
 def _tables(target: Target) -> Iterator[Table]:
