@@ -123,7 +123,6 @@ class Exchange:
             self._count(Outcome.CREDENTIAL_REJECTED if rejected else Outcome.DELIVERED)
             self._closes = self._agent.is_last or not self.request_done
         self._down.append(render_head(response, self._injection.scrubber, close=self._closes))
-        self._agent.alive()
 
     def take_response_body(self, piece: Bytes) -> None:
         response = self._response
@@ -131,7 +130,6 @@ class Exchange:
             self._down += (b"%x\r\n" % len(piece), piece, b"\r\n")
         else:
             self._down.append(piece)
-        self._agent.alive()
 
     def end_response(self, response: Response) -> None:
         if response.relayed_in_chunks:
@@ -140,6 +138,7 @@ class Exchange:
 
     def flush_response(self) -> None:
         if self._down:
+            self._agent.alive()
             data = self._down[0] if len(self._down) == 1 else b"".join(self._down)
             self._down.clear()
             self._agent.write(data)

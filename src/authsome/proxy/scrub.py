@@ -21,7 +21,7 @@ REDACTED = b"[redacted]"
 class Scrubber:
     """Knows each form in which one passage's SECRETS can come back."""
 
-    __slots__ = ("_forms",)
+    __slots__ = ("_forms", "_probes")
 
     def __init__(self, passage: Passage) -> None:
         values = [secret.reveal() for _, secret in (*passage.headers, *passage.query)]
@@ -34,15 +34,16 @@ class Scrubber:
                 forms |= {spelling.encode("latin-1", "ignore") for spelling in spellings}
         # The longest first, so that no part of a longer form is left standing.
         self._forms = sorted((form for form in forms if form), key=len, reverse=True)
+        # The forms that contain no other: where none of these is, none of them all is.
+        self._probes = [form for form in self._forms if sum(other in form for other in self._forms) == 1]
 
     def clean(self, lines: list[bytes]) -> list[bytes]:
         """Header lines without the secrets. A line whose name holds one is left out."""
-        if not self._forms:
-            return lines
         whole = b"\n".join(lines)
-        if not any(form in whole for form in self._forms):
-            return lines
-        return [clean for line in lines if (clean := self._clean_line(line))]
+        for probe in self._probes:
+            if probe in whole:
+                return [clean for line in lines if (clean := self._clean_line(line))]
+        return lines
 
     def _clean_line(self, line: bytes) -> bytes:
         name, _, value = line.partition(b": ")
