@@ -71,6 +71,8 @@ def test_the_guide_to_telemetry_works_as_written(
     try:
         reader.follow(["authsome up", "authsome sign-in --no-browser"])
         assert posthog.wait_until(lambda taken: _has(taken, "principal_registered"), seconds=20)
+        registered = next(event for event in posthog.events if event.name == "principal_registered")
+        assert registered.properties["principal_id"] == registered.distinct_id
         said = reader.follow(blocks(GUIDES / "telemetry.md", language="sh"))
         assert "Telemetry is on" in said
         assert "Telemetry is local: AUTHSOME_DO_NOT_TRACK forbids it" in said
