@@ -12,6 +12,7 @@ MODULES = {
     "signed": "bench.signing",
     "proxy": "bench.proxy",
     "start": "bench.starting",
+    "dashboard": "bench.projection",
 }
 
 
