@@ -41,7 +41,8 @@ class RealServer:
 
     def start(self) -> ServerFile:
         """`authsome up`; afterwards the ports are fixed."""
-        self.command("up", check=True)
+        done = self.command("up")
+        assert done.returncode == 0, f"{done.stderr}\nits log:\n{self.log()}"
         self.environment |= {
             "AUTHSOME_PORT": str(self.file.port),
             "AUTHSOME_PROXY_PORT": str(self.file.proxy_port),
