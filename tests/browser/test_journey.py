@@ -25,7 +25,7 @@ async def server(tmp_path: Path) -> AsyncIterator[PagesServer]:
 async def test_from_the_set_up_link_to_the_dashboard(
     server: PagesServer, chromium: str, tmp_path: Path
 ) -> None:
-    async with watched(chromium, tmp_path / "screenshots") as tab:
+    async with watched(chromium, tmp_path / "journey") as tab:
         await set_up(server, tab)
         terminal = await let_a_terminal_in(server, tab)
         await connect(tab, terminal)

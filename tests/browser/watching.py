@@ -46,7 +46,7 @@ class Tab:
 @asynccontextmanager
 async def watched(chromium: str, folder: Path, *, scripts: bool = True) -> AsyncIterator[Tab]:
     """A tab in a browser of its own. Photographs go to `folder` unless the environment names another."""
-    kept = Path(os.environ.get(SCREENSHOTS) or folder)
+    kept = Path(os.environ.get(SCREENSHOTS) or folder.parent) / folder.name
     kept.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)

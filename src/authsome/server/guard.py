@@ -45,11 +45,14 @@ class Guard:
         if not length.isdigit() or int(length) > LARGEST_BODY:
             await problem(_too_large(), 413)(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive), self._dressed(send))
+        body = _Bounded(receive)
+        await self._app(scope, body.receive, self._dressed(send, body))
 
-    def _dressed(self, send: Send) -> Send:
+    def _dressed(self, send: Send, body: _Bounded) -> Send:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if body.is_too_large:  # the framework calls it 400, a form of ours 422
+                    message["status"] = 413
                 given = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -60,19 +63,23 @@ class Guard:
         return dressed
 
 
-def _bounded(receive: Receive) -> Receive:
-    """Count what arrives: a chunked body announces no length."""
-    seen = 0
+class _Bounded:
+    """Counts what arrives: a chunked body announces no length."""
 
-    async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seen = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        return self._seen > LARGEST_BODY
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self.is_too_large:
             raise _too_large()
         return message
-
-    return bounded
 
 
 def _too_large() -> InputInvalid:

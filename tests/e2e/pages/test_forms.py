@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from tests.e2e.pages.visitor import Visitor
@@ -124,6 +126,19 @@ async def test_a_form_of_a_megabyte_is_refused(server: PagesServer, visitor: Vis
     await visitor.send(LOG_IN | {"email": "x" * 1_000_000})
     assert visitor.page.status_code == 413
     assert "principal_logged_in" not in await server.facts()
+
+
+@pytest.mark.parametrize("path", ["/log-in", "/api/identities"])
+async def test_a_body_that_does_not_say_its_length_is_cut_off_too(
+    server: PagesServer, visitor: Visitor, path: str
+) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(250):
+            yield b"a=" + b"x" * 4_000
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await visitor.client.post(path, content=body(), headers=form)
+    assert answer.status_code == 413
 
 
 async def test_another_host_is_refused(server: PagesServer, visitor: Visitor) -> None:

@@ -29,6 +29,12 @@ MODES = {
     "local": Badge(text="local", tone=Tone.QUIET),
     "off": Badge(text="off", tone=Tone.QUIET),
 }
+WHAT = {
+    "on": "Events are sent",
+    "log": "Nothing leaves, and what would be sent is written to the server's log",
+    "local": "Nothing leaves",
+    "off": "Nothing leaves, and nothing is counted",
+}
 
 
 @router.get(paths.ANALYTICS)
@@ -50,12 +56,12 @@ async def telemetry(visit: Admin) -> Response:
 
 def _telemetry_page(status: dict[str, Any]) -> TelemetryPage:
     reasons = Counter(str(letter["reason"]) for letter in status["latest_dead_letters"])
-    sends = status["mode"] == "on"
+    mode = status["mode"]
     return TelemetryPage(
-        mode=MODES[status["mode"]],
-        why=" ".join(sentence(text) for text in (status["because"], *status["warnings"])),
+        mode=MODES[mode],
+        why=" ".join(sentence(text) for text in (f"{WHAT[mode]}: {status['because']}", *status["warnings"])),
         since=_instant(status["since"]),
-        host=status["host"] if sends else None,
+        host=status["host"] if mode == "on" else None,
         waiting=status["lag"],
         last_answer=status["last_answer"],
         last_answer_at=_instant(status["answered_at"]),

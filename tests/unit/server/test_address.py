@@ -1,0 +1,31 @@
+"""Whose attempts are counted together."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import Request
+
+from authsome.server.address import address_of
+
+
+def seen(host: str) -> str:
+    return address_of(Request({"type": "http", "client": (host, 1)}))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_one_address(host: str) -> None:
+    assert seen(host) == "loopback"
+
+
+def test_an_ipv6_host_is_counted_by_its_network() -> None:
+    assert seen("2001:db8::1") == seen("2001:db8::2:3") == "2001:db8::/64"
+    assert seen("2001:db8:0:1::1") != seen("2001:db8::1")
+
+
+def test_ipv4_clients_of_a_socket_for_both_families_are_told_apart() -> None:
+    assert seen("::ffff:192.0.2.1") == seen("192.0.2.1") == "192.0.2.1"
+    assert seen("::ffff:192.0.2.2") != seen("::ffff:192.0.2.1")
+
+
+def test_a_peer_without_an_address_is_one_too() -> None:
+    assert address_of(Request({"type": "http", "client": None})) == "unknown"
