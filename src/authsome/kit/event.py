@@ -86,6 +86,8 @@ class Event:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        if not cls.__dict__.get("__doc__"):  # before dataclass writes one of its own
+            raise TypeError(f"{cls.__name__} needs a docstring: it is the reference text")
         cls.name = _WORD.sub("_", cls.__name__).lower()
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         cls.privacy = _classify(cls)
@@ -137,8 +139,6 @@ def _members(hint: Any) -> list[Any]:
 
 
 def _check(cls: type[Event]) -> None:
-    if not cls.__doc__:
-        raise TypeError(f"{cls.__name__} needs a docstring: it is the reference text")
     if cls.name in EVENTS:
         raise TypeError(f"event {cls.name!r} exists already")
     if not hasattr(cls, "subject"):
