@@ -15,6 +15,7 @@ class AuthSessionStarted(Event):
 
     subject = Subject.ACTOR
     keyed_by = "auth_session_id"
+    audit_only = "the success rate counts how sessions end, not that they begin"
     auth_session_id: Public[str]
     principal_id: Pseudonym[str]
     identity_handle: Pseudonym[str | None]

@@ -33,6 +33,7 @@ class ConnectionFirstUsed(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "connection_id"
+    audit_only = "says whether a connection was of use; tiles count those that were made"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
@@ -49,6 +50,7 @@ class ConnectionLoggedOut(Event):
 
     subject = Subject.ACTOR
     keyed_by = "connection_id"
+    audit_only = "the end of a connection; tiles count those that were made"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -63,6 +65,7 @@ class ConnectionRevoked(Event):
 
     subject = Subject.ACTOR
     keyed_by = "connection_id"
+    audit_only = "the end of a connection; tiles count those that were made"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -79,6 +82,7 @@ class CredentialsUsed(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "usage_key"
+    audit_only = "counted use: how often what was used is read from the log"
     usage_key: Public[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
