@@ -86,7 +86,6 @@ class AuthSessionCancelled(Event):
 
     subject = Subject.ACTOR
     keyed_by = "auth_session_id"
-    audit_only = "left out of the success rate on purpose; of interest one by one only"
     auth_session_id: Public[str]
     principal_id: Pseudonym[str]
     identity_handle: Pseudonym[str | None]

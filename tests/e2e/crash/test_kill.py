@@ -59,7 +59,7 @@ def check_round(database_url: str, folder: Path, *, seed: int) -> None:
             "AUTHSOME_PENDING_IN_ALL": "100000",
         } | ({} if embedded else {"AUTHSOME_DATABASE_URL": database_url})
         with RealServer(folder / "home", **settings) as server:
-            posthog.next(*(chance.choice(TROUBLE) for _ in range(4)))
+            posthog.next(*(chance.choice(TROUBLE) for _ in range(2)))
             answered = register_and_kill(server, after=chance.randrange(10, AGENTS - 10))
             server.start()
             url = f"sqlite:///{folder}/home/server/registry.db" if embedded else database_url
