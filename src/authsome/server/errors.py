@@ -70,7 +70,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
-    refusal = InputInvalid(f"{phrase}: {request.method} is not answered here", hint="see /docs for what is")
+    why = "the body cannot be read" if error.status_code == 400 else f"{request.method} is not answered here"
+    refusal = InputInvalid(f"{phrase}: {why}", hint="compare it with the API's reference")
     return _answer(request, refusal, error.status_code)
 
 
