@@ -162,6 +162,8 @@ class Connect(asyncio.Protocol):
             server.unregister(self)
             if not done:
                 server.lose(tunnel)
+        if tunnel.is_lost:
+            return  # the agent left with the handshake's last message
         server.register(tunnel)
         tunnel.attach(cast(asyncio.Transport, upgraded))
 

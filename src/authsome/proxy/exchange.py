@@ -7,6 +7,7 @@ side may stall or vanish, and the outcome is counted exactly once.
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from authsome.kit.errors import AuthsomeError
 from authsome.proxy import errors
@@ -18,6 +19,8 @@ from authsome.proxy.inject import Injection
 from authsome.proxy.scrub import render_head, render_trailers
 from authsome.proxy.sides import Agent, Reach
 from authsome.proxy.upstream.connection import Key, Upstream
+
+log = logging.getLogger(__name__)
 
 
 class Exchange:
@@ -186,6 +189,13 @@ class Exchange:
             upstream = await self._reach.dialer.dial(self._key)
         except AuthsomeError as error:
             self._fail(error, Outcome.UPSTREAM_FAILED)
+            return
+        except Exception:  # edge: background task; the agent gets an answer, the log the reason
+            log.exception("reaching a provider failed")
+            self._fail(errors.ProxyFailure(), Outcome.UPSTREAM_FAILED)
+            return
+        if self._over:
+            upstream.drop()
             return
         self._attach(upstream)
         self.flush_request()

@@ -45,11 +45,18 @@ class Tunnel(asyncio.Protocol):
 
     def attach(self, transport: asyncio.Transport) -> None:
         """TLS stands. What the agent sent along with its last handshake message is waiting already."""
+        if self._closing:
+            return  # it was lost in the same moment
         self._transport = transport
         transport.set_write_buffer_limits(high=self._limits.buffer)
         early, self._early = b"".join(self._early), []
         if early:
             self.data_received(early)
+
+    @property
+    def is_lost(self) -> bool:
+        """The agent has left, or is being left."""
+        return self._closing
 
     @property
     def is_busy(self) -> bool:

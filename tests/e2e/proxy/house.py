@@ -94,19 +94,16 @@ class LoopThread:
 
 
 @dataclass
-class House:
-    """What a test holds."""
+class Address:
+    """Where a proxy and its provider are, possibly in another process, and how to talk to them."""
 
-    upstream: Upstream
-    gate: MemoryGate
-    server: ProxyServer
-    threads: LoopThread
     port: int
+    upstream_port: int
     ca: Path
 
     @property
     def origin(self) -> str:
-        return f"https://localhost:{self.upstream.port}"
+        return f"https://localhost:{self.upstream_port}"
 
     @property
     def proxy_url(self) -> str:
@@ -129,11 +126,8 @@ class House:
     def open(self, target: str | None = None, *, token: str = TOKEN) -> tuple[socket.socket, bytes]:
         """A CONNECT and the head of its answer."""
         plain = self.connect()
-        target = target or f"localhost:{self.upstream.port}"
-        credentials = base64.b64encode(f"run:{token}".encode()).decode()
-        head = (
-            f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nProxy-Authorization: Basic {credentials}\r\n\r\n"
-        )
+        target = target or f"localhost:{self.upstream_port}"
+        head = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{credentials(token)}\r\n"
         plain.sendall(head.encode("latin-1"))
         return plain, read_head(plain)
 
@@ -157,9 +151,19 @@ class House:
             time.sleep(0.01)
 
     def get(self, path: str = "/", *headers: str, method: str = "GET", close: bool = True) -> bytes:
-        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.upstream.port}", *headers]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.upstream_port}", *headers]
         lines += ["Connection: close"] if close else []
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+@dataclass
+class House(Address):
+    """What most tests hold: all of it in this process."""
+
+    upstream: Upstream
+    gate: MemoryGate
+    server: ProxyServer
+    threads: LoopThread
 
 
 def credentials(token: str = TOKEN) -> str:
@@ -220,7 +224,7 @@ def house(
         provider.run(upstream.start())
         port = gateway.run(server.start("127.0.0.1", 0))
         gate.allow("localhost", upstream.port)
-        yield House(upstream, gate, server, gateway, port, ca)
+        yield House(port, upstream.port, ca, upstream, gate, server, gateway)
     finally:
         gateway.run(server.stop(0))
         provider.run(upstream.stop())
