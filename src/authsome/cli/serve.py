@@ -28,7 +28,8 @@ from authsome.cli.process.sockets import bind
 from authsome.client.server_file import NAME as SERVER_FILE
 from authsome.client.server_file import ServerFile
 from authsome.kit.errors import AuthsomeError, InternalFailure, InvalidError
-from authsome.runtime.build import build, private_folder
+from authsome.runtime.build import build
+from authsome.runtime.home import private_folder
 from authsome.runtime.runtime import Runtime
 from authsome.server.app import create_app
 from authsome.server.config import ServerConfig

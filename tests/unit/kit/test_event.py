@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from authsome.kit.event import EVENTS, Event, Local, Privacy, Pseudonym, Public, Subject
@@ -9,14 +12,14 @@ from authsome.kit.secret import Secret
 
 
 @pytest.fixture(autouse=True)
-def forget_test_events() -> object:
+def forget_test_events() -> Iterator[None]:
     before = dict(EVENTS)
     yield
     EVENTS.clear()
     EVENTS.update(before)
 
 
-def make(name: str = "KettleBoiled", **fields: object) -> type[Event]:
+def make(name: str = "KettleBoiled", /, **fields: Any) -> type[Event]:
     body = {"__annotations__": fields, "__doc__": "A kettle boiled.", "__module__": __name__}
     return type(name, (Event,), {"subject": Subject.SERVER, **body})
 
