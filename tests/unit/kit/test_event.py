@@ -69,14 +69,14 @@ def test_a_subject_needs_the_field_that_it_is_counted_by() -> None:
 
 
 def test_keyed_by_names_a_field() -> None:
-    body = {"__doc__": "x", "__annotations__": {"cups": Public[int]}, "__module__": __name__}
+    body: dict[str, Any] = {"__doc__": "x", "__annotations__": {"cups": Public[int]}, "__module__": __name__}
     with pytest.raises(TypeError, match="keyed_by"):
         type("TeaDrunk", (Event,), {"subject": Subject.SERVER, "keyed_by": "pot_id", **body})
 
 
 def test_values_are_chosen_by_privacy_class_and_none_is_left_out() -> None:
-    kettle = make(cups=Public[int], owner=Pseudonym[str], note=Local[str], rest=Public[str | None])
-    event = kettle(cups=2, owner="prn_1", note="mine", rest=None)  # type: ignore[call-arg]
+    kettle: Any = make(cups=Public[int], owner=Pseudonym[str], note=Local[str], rest=Public[bool])
+    event = kettle(cups=2, owner="prn_1", note="mine", rest=None)
     assert event.values(Privacy.PUBLIC) == {"cups": 2}
     assert event.values(Privacy.PUBLIC, Privacy.PSEUDONYM) == {"cups": 2, "owner": "prn_1"}
     assert event.names() == {"prn_1", "mine"}
