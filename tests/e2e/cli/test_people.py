@@ -11,6 +11,7 @@ import pytest
 
 from authsome.testing.person import PageRefused, Person
 from tests.e2e.cli.house import EMAIL, KEY, PASSWORD, House
+from tests.support.waiting import eventually
 
 NEW_PASSWORD = "another battery horse staple"
 
@@ -195,6 +196,25 @@ def test_grants_lead_to_the_page_where_they_are_confirmed(settled: House) -> Non
     assert settled.command("grants", "add", handle, "nothing").returncode == 5
     assert settled.command("grants", "add", "nobody", "demo").returncode == 5
     assert settled.command("grants", "remove", handle, "openai").returncode == 5
+
+
+def test_analytics_shows_the_numbers_of_the_page(settled: House) -> None:
+    def counted() -> bool:
+        return bool(settled.ask("analytics", "show")["tiles"]) and not settled.ask("analytics", "show")["lag"]
+
+    eventually(counted, what="the rollups")
+    shown = settled.ask("analytics", "show", "adoption", "--since", "2w")
+    assert len(shown["days"]) == 14
+    totals = {
+        line["title"]: line["total"] for tile in shown["tiles"].values() for line in tile["lines"].values()
+    }
+    assert totals
+    assert sum(totals.values()) > 0
+    text = settled.command("analytics", "show", check=True).stdout
+    for tile in shown["tiles"].values():
+        assert tile["title"] in text
+    for since in ("0d", "-1d", "100000d", "soon", "731"):
+        assert settled.command("analytics", "show", "--since", since).returncode == 2
 
 
 def test_what_would_leave_holds_nothing_personal(settled: House) -> None:

@@ -111,6 +111,28 @@ def test_a_terminal_stays_a_terminal(settled: House) -> None:
     os.close(parent)
 
 
+def test_what_is_typed_at_a_terminal_reaches_the_command_once(settled: House) -> None:
+    script = (
+        "import signal, sys, time\n"
+        "seen = []\n"
+        "signal.signal(signal.SIGINT, lambda *_: seen.append(1))\n"
+        "print('ready', flush=True)\n"
+        "while not seen: time.sleep(0.02)\n"
+        "time.sleep(0.7)\n"
+        "sys.exit(10 + len(seen))\n"
+    )
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(str(AUTHSOME), ["authsome", "run", "--", PYTHON, "-c", script], settled.environment)
+    said = b""
+    while b"ready" not in said:
+        said += os.read(terminal, 1_000)
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 11
+
+
 def test_arguments_are_passed_on_and_never_sent(settled: House) -> None:
     done = settled.command("run", "--", "printf", "%s|", "--json", "-x", "a b", "s3cret-argument", check=True)
     assert done.stdout == "--json|-x|a b|s3cret-argument|"

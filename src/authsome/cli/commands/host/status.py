@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.formatting import wrap_text
 
 from authsome.cli.clients import anonymous
 from authsome.cli.exit_codes import EXIT_CODES
@@ -76,4 +77,4 @@ def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str
         for warning in server.warnings:
             click.echo(f"Warning: {warning}")
         if shares_the_user():
-            click.echo(f"Note: {BOUNDARY}")
+            click.echo(wrap_text(f"Note: {BOUNDARY}", 88))

@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 
 import click
+from click.formatting import wrap_text
 
 from authsome.cli.host import BOUNDARY, ask_host, shares_the_user, telemetry_line
 from authsome.cli.output import json_option, print_json
@@ -64,7 +65,7 @@ def announce(server: ServerFile, link: str | None, *, was_running: bool, as_json
     if link:
         click.echo(f"\nThere is no principal yet. Make the first one, who is admin, here:\n\n    {link}\n")
     if shares_the_user():
-        click.echo(f"Note: {BOUNDARY}")
+        click.echo(wrap_text(f"Note: {BOUNDARY}", 88))
 
 
 def _wait_for_file(settings: ClientSettings) -> ServerFile:
