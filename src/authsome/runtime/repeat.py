@@ -11,14 +11,18 @@ log = logging.getLogger("authsome.background")
 
 
 class Repeat:
-    """Runs `step` every so many seconds, and soon after `wake`.
+    """Runs `step` every so many seconds, and soon after `wake`: `linger` seconds, so that what comes together
+    is done together.
 
     A step that returns a true value has more to do and is run again at once. One that fails is logged and
     tried again after the usual pause: background work never ends a server.
     """
 
-    def __init__(self, name: str, step: Callable[[], Awaitable[object]], *, every: float) -> None:
+    def __init__(
+        self, name: str, step: Callable[[], Awaitable[object]], *, every: float, linger: float = 0.0
+    ) -> None:
         self._name = name
+        self._linger = linger
         self._step = step
         self._every = every
         self._bell = asyncio.Event()
@@ -43,6 +47,8 @@ class Repeat:
             if not await self._guarded():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), self._every)
+                    if self._linger and not self._stopping:
+                        await asyncio.sleep(self._linger)
 
     async def _guarded(self) -> bool:
         try:

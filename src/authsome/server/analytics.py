@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from authsome.runtime.background import LogReader, run_background
+from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.telemetry.start import open_relay
 
@@ -17,7 +18,8 @@ from authsome.telemetry.start import open_relay
 @asynccontextmanager
 async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
     """Read the log while the block runs: rollups unless the mode is `off`, a relay if it is `on` or `log`."""
-    readers: list[LogReader] = [runtime.projector]
+    rollups = Repeat("rollups", runtime.projector.catch_up, every=5.0, linger=0.25)
+    readers: list[LogReader] = [rollups]
     relay = await open_relay(
         runtime.store,
         runtime.config.telemetry_settings,

@@ -158,7 +158,6 @@ async def test_switched_off_it_keeps_no_rollups_and_pins_nothing(store: Store) -
     await Projector(store, "UTC").catch_up()
     await some_history(store)
     off = Projector(store, "UTC", enabled=False)
-    await off.run()
     assert await off.catch_up() == 0
     cursor = await store.keep(lambda books: books.cursors.find(READER))
     assert cursor is not None
@@ -168,18 +167,3 @@ async def test_switched_off_it_keeps_no_rollups_and_pins_nothing(store: Store) -
     cursor = await store.keep(lambda books: books.cursors.find(READER))
     assert cursor is not None
     assert cursor.enabled
-
-
-async def test_a_running_projector_looks_when_it_is_woken(store: Store) -> None:
-    projector = Projector(store, "UTC")
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(projector.run())
-        await asyncio.sleep(0.1)
-        await some_history(store)
-        started = asyncio.get_running_loop().time()
-        projector.wake()
-        while not await counts(store, "principal_registered"):
-            await asyncio.sleep(0.02)
-        assert asyncio.get_running_loop().time() - started < 3  # polling alone would take five
-        projector.stop()
-        await running

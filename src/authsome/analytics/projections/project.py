@@ -6,9 +6,7 @@ once: one of them finds the cursor moved and adds nothing, so no lease is needed
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +19,10 @@ from authsome.store.view import View
 LOGGER = logging.getLogger("authsome.analytics")
 READER, RETENTION = "analytics", "retention"  # cursors
 BATCH = 1_000
-POLL = 5.0  # seconds between looks at the log; a commit in this process wakes it sooner
-LINGER = 0.25  # seconds after being woken, so that facts are folded together
 
 
 class Projector:
-    """Keeps the rollups, from `run` until `stop`. With `enabled` false it stands down and pins nothing.
+    """Keeps the rollups, with each `catch_up`. With `enabled` false it stands down and pins nothing.
 
     The time zone cuts the days. When it, or the rules in `fold`, differ from what the rollups were made
     with, they are rebuilt; of several servers the last one started decides, and the others yield.
@@ -38,43 +34,14 @@ class Projector:
         self._plan = {"version": VERSION, "time_zone": time_zone}
         self._enabled = enabled
         self._settled = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._bell = asyncio.Event()
-        self._stopping = False
-
-    def wake(self) -> None:
-        """Something was committed: look soon. From any thread, at any time; costs next to nothing."""
-        loop = self._loop
-        if loop is not None and not self._bell.is_set():
-            with suppress(RuntimeError):  # the loop closed a moment ago
-                loop.call_soon_threadsafe(self._bell.set)
-
-    def stop(self) -> None:
-        """End `run` after the batch that it is at. Call it on the loop that runs `run`."""
-        self._stopping = True
-        self._bell.set()
-
-    async def run(self) -> None:
-        """Work until `stop`. What goes wrong is logged and tried again."""
-        self._loop = asyncio.get_running_loop()
-        if not self._enabled:
-            await self._store.keep(lambda books: books.cursors.set(READER, enabled=False))
-        while self._enabled and not self._stopping:
-            self._bell.clear()
-            try:
-                await self.catch_up()
-            except Exception:  # edge: background task
-                LOGGER.exception("the rollups could not be brought up to date; trying again")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), POLL)
-                if not self._stopping:
-                    await asyncio.sleep(LINGER)
-        self._loop = None
 
     async def catch_up(self) -> int:
         """Fold every fact that has a position by now; returns how many facts that were."""
+        if not self._enabled:
+            await self._store.keep(lambda books: books.cursors.set(READER, enabled=False))
+            return 0
         done = 0
-        while self._enabled and not self._stopping:
+        while True:
             taken, more = await self._fold_batch()
             done += taken
             if not more:
