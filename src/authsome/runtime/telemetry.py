@@ -8,7 +8,7 @@ from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import read_status
-from authsome.telemetry.sinks.posthog.send import NAME as POSTHOG
+from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 
 
 async def telemetry_status(runtime: Runtime) -> dict[str, Any]:

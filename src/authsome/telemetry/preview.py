@@ -12,8 +12,7 @@ from authsome.telemetry.mode import ModeDecision
 from authsome.telemetry.portion import Portion, Refusal, read_portion
 from authsome.telemetry.relay.deliver import MOST_FACTS, parcels
 from authsome.telemetry.sink import Outgoing
-from authsome.telemetry.sinks.posthog import payload
-from authsome.telemetry.sinks.posthog.send import NAME
+from authsome.telemetry.sinks.posthog import NAME, payload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from authsome.telemetry.mode import Mode, ModeDecision, TelemetrySettings
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
 from authsome.telemetry.sinks.log import LogSink
-from authsome.telemetry.sinks.posthog.send import NAME, PostHogSink
+from authsome.telemetry.sinks.posthog import NAME
 
 LOGGER = logging.getLogger("authsome.telemetry")
 
@@ -45,6 +45,8 @@ async def _sink(store: Store, settings: TelemetrySettings, decision: ModeDecisio
         await _start_at_head(store, LogSink.name)
         return LogSink()
     if decision.mode is Mode.ON and settings.posthog_api_key is not None:
+        from authsome.telemetry.sinks.posthog.send import PostHogSink
+
         return PostHogSink(host=decision.host, key=settings.posthog_api_key, clock=store.clock)
     return None
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def insert(connection: Connection, table: Table) -> Any:
     """An insert statement of the connection's dialect, which has `on_conflict_do_…`."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # slow to import, and most servers never need it
+
+    return postgresql.insert(table)
 
 
 def set_on_conflict(connection: Connection, table: Table, values: dict[str, Any]) -> None:

@@ -78,21 +78,24 @@ def _print_tile(tile: dict[str, Any]) -> None:
 
 
 def _print_dimension(dimension: str, found: Sequence[dict[str, Any]], titles: Sequence[str]) -> None:
+    if not any(row["name"] for row in found):
+        return
+    has_rate = any(row["rate"] is not None for row in found)
+    columns = [dimension.replace("_", " "), *titles[: len(found[0]["counts"])], *["rate"][:has_rate]]
     rows = [
-        (row["name"] or "(none)", *row["counts"].values(), _share(row["rate"])) for row in found[:MOST_ROWS]
+        [row["name"] or "(none)", *row["counts"].values(), *[_share(row["rate"])][:has_rate]]
+        for row in found[:MOST_ROWS]
     ]
-    if rows:
-        columns = (dimension.replace("_", " "), *titles[: len(rows[0]) - 2], "rate")
-        print_rows(columns, rows, empty="")
+    print_rows(columns, rows, empty="")
 
 
 def spark(values: Sequence[float | None]) -> str:
-    """A line of bars, at most thirty: days are added up, shares are averaged over those there are."""
+    """A line of bars, at most thirty; each is the mean of its days, None where they have no value."""
     step = -(-len(values) // WIDTH) if values else 1
     groups = [[v for v in values[at : at + step] if v is not None] for at in range(0, len(values), step)]
-    sums = [sum(group) / len(group) if group else None for group in groups]
-    highest = max((value for value in sums if value is not None), default=0) or 1
-    return "".join(" " if value is None else BARS[round(value / highest * 7)] for value in sums)
+    means = [sum(group) / len(group) if group else None for group in groups]
+    highest = max((value for value in means if value is not None), default=0) or 1
+    return "".join(" " if value is None else BARS[round(value / highest * 7)] for value in means)
 
 
 def _change(total: float, before: float) -> str:

@@ -26,9 +26,8 @@ from authsome.kit.clock import Clock
 from authsome.kit.secret import Secret
 from authsome.telemetry.mode import is_loopback
 from authsome.telemetry.sink import Outcome, Outgoing, PauseLane, Rejected, RetryLater, Taken, TooLarge
-from authsome.telemetry.sinks.posthog import payload
+from authsome.telemetry.sinks.posthog import NAME, payload
 
-NAME = "posthog"
 PATH = "/batch/"
 ALTOGETHER = 15.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
