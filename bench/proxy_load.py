@@ -13,7 +13,7 @@ from typing import cast
 
 import uvloop
 
-from bench.proxy_upstream import BODY, TOKEN
+from bench.proxy_upstream import BODY, TOKEN, Lean
 
 BASIC = b64encode(f"run:{TOKEN}".encode()).decode()
 
@@ -40,7 +40,7 @@ class Taken:
     p99: float
 
 
-class Client(asyncio.Protocol):
+class Client(Lean):
     """One connection with one request at a time; `done` is resolved when its time is over."""
 
     def __init__(self, request: bytes) -> None:
@@ -88,7 +88,7 @@ class _Asker(asyncio.Protocol):
         self.answer.set_result(data)
 
 
-async def attach(way: Way, protocol: asyncio.Protocol) -> asyncio.Transport:
+async def attach(way: Way, protocol: Lean) -> asyncio.Transport:
     """A TLS connection to the provider, the way it is to be reached."""
     loop = asyncio.get_running_loop()
     trust = ssl.create_default_context(cafile=way.roots)
@@ -131,7 +131,7 @@ def load(way: Way, clients: int, seconds: float) -> Taken:
         return runner.run(work())
 
 
-class _Counter(asyncio.Protocol):
+class _Counter(Lean):
     """Counts bytes until there are enough."""
 
     def __init__(self, enough: int) -> None:
@@ -160,7 +160,7 @@ def download(way: Way, size: int) -> float:
         return runner.run(work())
 
 
-class _Listener(asyncio.Protocol):
+class _Listener(Lean):
     """Notes how long after its sending each event arrives."""
 
     def __init__(self) -> None:

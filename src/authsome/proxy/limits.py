@@ -13,6 +13,9 @@ class Limits:
     head: int = 64 * 1024
     header_count: int = 200
     token: int = 512  # characters of a run token
+    # One read. A buffer of this size is shared by all connections of one side and copied from at once;
+    # without it the TLS layer allocates 256 KiB for each read, which costs as much as all the rest.
+    read: int = 64 * 1024
     buffer: int = 128 * 1024  # bytes waiting in one direction before the other side is told to pause
 
     connections: int = 1024

@@ -61,6 +61,7 @@ class Reach:
         self.dialer = dialer
         self.pool = pool
         self.limits = limits
+        self.buffer = memoryview(bytearray(limits.read))
         self.tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, task: asyncio.Task[None]) -> None:

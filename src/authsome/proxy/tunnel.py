@@ -22,7 +22,7 @@ from authsome.proxy.standing import Standing
 log = logging.getLogger(__name__)
 
 
-class Tunnel(asyncio.Protocol):
+class Tunnel(asyncio.BufferedProtocol):
     """One CONNECT that was let through. `deadline` and `expire` are for the server's sweep."""
 
     def __init__(self, standing: Standing, reach: Reach, *, on_lost: Callable[[Tunnel], None]) -> None:
@@ -51,7 +51,7 @@ class Tunnel(asyncio.Protocol):
         transport.set_write_buffer_limits(high=self._limits.buffer)
         early, self._early = b"".join(self._early), []
         if early:
-            self.data_received(early)
+            self._take(early)
 
     @property
     def is_lost(self) -> bool:
@@ -79,7 +79,13 @@ class Tunnel(asyncio.Protocol):
 
     # What the event loop tells it.
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._reach.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._take(bytes(self._reach.buffer[:nbytes]))
+
+    def _take(self, data: bytes) -> None:
         if self._transport is None:
             self._early.append(data)
             return

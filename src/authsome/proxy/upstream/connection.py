@@ -30,14 +30,15 @@ class Key(NamedTuple):
     private_ok: bool
 
 
-class Upstream(asyncio.Protocol):
+class Upstream(asyncio.BufferedProtocol):
     """The provider's side of exchanges, as an asyncio protocol inside verified TLS."""
 
-    def __init__(self, key: Key, limits: Limits) -> None:
+    def __init__(self, key: Key, limits: Limits, *, buffer: memoryview) -> None:
         self.key = key
         self.pool: Pool | None = None  # where it lies idle
         self.idle_since = 0.0
         self._limits = limits
+        self._buffer = buffer
         self._exchange: Exchange | None = None
         self._reader = Reader(self, limits.head)
         self._response: Response | None = None
@@ -100,13 +101,16 @@ class Upstream(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=self._limits.buffer)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         exchange = self._exchange
         if exchange is None:
             self.drop()  # nobody asked: a late or smuggled response must not meet the next request
             return
         try:
-            self._reader.feed(data)
+            self._reader.feed(bytes(self._buffer[:nbytes]))
         except Malformed:
             exchange.upstream_malformed()
         exchange.flush_response()

@@ -23,6 +23,7 @@ class Dialer:
     def __init__(self, limits: Limits, *, extra_roots: Path | None = None) -> None:
         self._limits = limits
         self._extra_roots = extra_roots
+        self._buffer = memoryview(bytearray(limits.read))
         self._context: ssl.SSLContext | None = None
         self._names: OrderedDict[tuple[str, int], tuple[float, list[str]]] = OrderedDict()
 
@@ -64,7 +65,7 @@ class Dialer:
     async def _connect(self, key: Key, address: str) -> Upstream:
         loop = asyncio.get_running_loop()
         _, upstream = await loop.create_connection(
-            lambda: Upstream(key, self._limits),
+            lambda: Upstream(key, self._limits, buffer=self._buffer),
             address,  # the address that was checked, not the name: it could resolve differently now
             key.port,
             ssl=self._trust(),

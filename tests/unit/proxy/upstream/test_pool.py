@@ -11,6 +11,7 @@ from authsome.proxy.upstream.connection import Key, Upstream
 from authsome.proxy.upstream.pool import Pool
 
 LIMITS = Limits(pooled=4, pooled_per_host=2)
+BUFFER = memoryview(bytearray(100))
 HERE = Key("a.example", 443, False)
 
 
@@ -35,7 +36,7 @@ class Wire(asyncio.Transport):
 
 
 def upstream(key: Key = HERE, *, idle: float = 0) -> Upstream:
-    made = Upstream(key, LIMITS)
+    made = Upstream(key, LIMITS, buffer=BUFFER)
     made.connection_made(Wire())
     made.idle_since = time.monotonic() - idle
     return made
@@ -91,5 +92,5 @@ def test_what_is_idle_for_too_long_is_swept() -> None:
 def test_bytes_on_an_idle_connection_close_it() -> None:
     pool, idle = Pool(LIMITS), upstream()
     pool.give(idle)
-    idle.data_received(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
+    idle.buffer_updated(10)
     assert pool.take(HERE, may_repeat=True) is None
