@@ -26,7 +26,7 @@ class Limits:
     head_seconds: float = 10  # from the first byte of a head to its last (slow-loris)
     handshake_seconds: float = 10
     decision_seconds: float = 10  # how long the gate may think
-    decision_age: float = 1  # a decision is asked again after this, so that a dead run ends within it
+    decision_age: float = 0.5  # then it is asked again: other machines commit too, and runs end by silence
     idle_seconds: float = 75  # between two requests of an agent
     body_seconds: float = 60  # without one byte of a request body
     answer_seconds: float = 600  # until a provider begins to answer; language models take their time
