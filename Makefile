@@ -29,7 +29,7 @@ demo: $(READY) ## show an agent's request going through the gateway (ONCE=1: and
 	@$(PY) -m authsome.testing.demo $(if $(ONCE),--once)
 
 test: $(READY) ## run every test but the deep ones (ARGS="tests/unit -k handle" for some)
-	@$(PY) -m pytest --durations=15 $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --durations=15 $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, shape, generated files
 	@$(PY) -m tools.check
