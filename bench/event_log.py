@@ -26,8 +26,7 @@ from authsome.store.transactions import Store
 from bench.figure import Figure, Scale, middle_half
 from bench.load import Load, Put, generator
 from bench.postgres import fresh_database, postgres
-from bench.processes import processor_seconds
-from bench.servers import Target, folder, server, server_without_log
+from bench.servers import Target, end_pending, folder, server, server_without_log
 from bench.signed import registrations
 from bench.silent import silent_appender
 
@@ -99,11 +98,10 @@ def _figures(
 
 def _round(put: Put, target: Target, *, clients: int, count: int) -> tuple[float, float]:
     """Milliseconds per registration: of time, and of the server's processor time."""
+    end_pending(target)
     make = partial(registrations, target.authority, count)
-    before = processor_seconds(target.pid) or 0.0
-    taken = put(Load(port=target.port, clients=clients, seconds=60, make=make, status=201))
-    worked = (processor_seconds(target.pid) or 0.0) - before
-    return taken.seconds / taken.requests * 1e3, worked / taken.requests * 1e3
+    taken = put(Load(target=target, clients=clients, seconds=60, make=make, status=201))
+    return 1e3 / taken.per_second, taken.worked or 0.0
 
 
 def _fact(kind: str, url: str | None, scale: Scale) -> Figure:

@@ -18,6 +18,9 @@ from statistics import median, quantiles
 
 import uvloop
 
+from bench.processes import processor_seconds
+from bench.servers import Target
+
 LIMIT_SECONDS = 120
 
 
@@ -29,7 +32,7 @@ class AnswerUnexpected(Exception):
 class Load:
     """`make` builds the requests. They end with `seconds`, or with the last request unless they `repeat`."""
 
-    port: int
+    target: Target
     clients: int
     seconds: float
     make: Callable[[], list[bytes]]
@@ -39,13 +42,18 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What came of a load. `p50` and `p99` are in milliseconds; `busy` is the generator's share of a core."""
+    """What came of a load. `p50` and `p99` are in milliseconds; `busy` is the generator's share of a core.
+
+    `worked` is the server's processor time for a request, in milliseconds: on a busy machine it says more
+    than the clock does. None where the system does not tell.
+    """
 
     requests: int
     seconds: float
     p50: float
     p99: float
     busy: float
+    worked: float | None
 
     @property
     def per_second(self) -> float:
@@ -53,7 +61,8 @@ class Taken:
 
     @property
     def note(self) -> str:
-        return f"p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms, generator {self.busy:.0%} of a core"
+        processor = f", {self.worked:.2f} ms of processor each" if self.worked is not None else ""
+        return f"p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms{processor}, generator {self.busy:.0%} of a core"
 
 
 Put = Callable[[Load], Taken]
@@ -79,17 +88,22 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
     loop = asyncio.get_running_loop()
     clients = [_Client(supply, load.status, loop.create_future()) for _ in range(load.clients)]
     for client in clients:
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", load.port)  # type: ignore[misc]
-    began, worked = time.perf_counter(), time.process_time()
+        await loop.create_connection(lambda client=client: client, "127.0.0.1", load.target.port)  # type: ignore[misc]
+    server = processor_seconds(load.target.pid)
+    began, own = time.perf_counter(), time.process_time()
     for client in clients:
         client.begin(began + load.seconds)
     await asyncio.gather(*(client.done for client in clients))
-    seconds, busy = time.perf_counter() - began, time.process_time() - worked
+    seconds, busy = time.perf_counter() - began, time.process_time() - own
+    after = processor_seconds(load.target.pid)
     for client in clients:
         client.close()
     waits = [wait * 1_000 for client in clients for wait in client.waits]
     p99 = quantiles(waits, n=100)[98] if len(waits) > 1 else waits[0]
-    return Taken(requests=len(waits), seconds=seconds, p50=median(waits), p99=p99, busy=busy / seconds)
+    worked = (after - server) / len(waits) * 1e3 if after is not None and server is not None else None
+    return Taken(
+        requests=len(waits), seconds=seconds, p50=median(waits), p99=p99, busy=busy / seconds, worked=worked
+    )
 
 
 class _Client(asyncio.Protocol):

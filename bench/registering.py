@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figure import Figure, Scale
 from bench.load import Load, generator
-from bench.servers import folder, server
+from bench.servers import end_pending, folder, server
 from bench.signed import registrations
 
 CLIENTS = (1, 8, 32)
@@ -22,7 +22,7 @@ def run(scale: Scale) -> list[Figure]:
         make = partial(registrations, target.authority, int(SIGNED_AHEAD * scale.seconds))
         put(
             Load(
-                port=target.port,
+                target=target,
                 clients=8,
                 seconds=0.3,
                 make=partial(registrations, target.authority, 300),
@@ -31,8 +31,9 @@ def run(scale: Scale) -> list[Figure]:
         )
         figures = []
         for clients in CLIENTS:
+            end_pending(target)
             commits = durable_commits(scale.seconds / 6)
-            taken = put(Load(port=target.port, clients=clients, seconds=scale.seconds, make=make, status=201))
+            taken = put(Load(target=target, clients=clients, seconds=scale.seconds, make=make, status=201))
             figures.append(
                 Figure(
                     what=f"registrations, {clients} clients",

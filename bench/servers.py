@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import create_engine, text
+
 from authsome.client.server_file import ServerFile
+from authsome.store.database import SQLITE_FILES
 from tests.support.server import RealServer
 
 WIDE = {"AUTHSOME_PENDING_PER_ADDRESS": "10000000", "AUTHSOME_PENDING_IN_ALL": "10000000"}
@@ -21,18 +24,19 @@ WIDE = {"AUTHSOME_PENDING_PER_ADDRESS": "10000000", "AUTHSOME_PENDING_IN_ALL": "
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a load generator needs to know of a server."""
+    """What a load generator needs to know of a server, and where its database is."""
 
     pid: int
     port: int
     authority: str
+    database: str
 
 
 @contextmanager
 def server(**settings: str) -> Iterator[Target]:
     """`authsome up`, until the block ends."""
     with folder() as home, RealServer(home, **WIDE, **settings) as running:
-        yield target(running.file)
+        yield _target(running.file, running.environment)
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def server_without_log(**settings: str) -> Iterator[Target]:
         )
         try:
             assert process.stdout is not None
-            yield target(ServerFile(**json.loads(process.stdout.readline())))
+            yield _target(ServerFile(**json.loads(process.stdout.readline())), environment)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=15)
@@ -62,5 +66,19 @@ def folder() -> Iterator[Path]:
         yield Path(path)
 
 
-def target(file: ServerFile) -> Target:
-    return Target(file.pid, file.port, urlsplit(file.base_url).netloc)
+def end_pending(target: Target) -> None:
+    """Let every pending claim be expired, as in time the server would.
+
+    A registration looks at the pending claims, up to the limit, which is lifted here. Without this, each
+    round would pay for all rounds before it.
+    """
+    engine = create_engine(target.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE claim SET state = 'expired' WHERE state = 'pending'"))
+    engine.dispose()
+
+
+def _target(file: ServerFile, environment: dict[str, str]) -> Target:
+    embedded = f"sqlite:///{environment['AUTHSOME_HOME']}/server/{SQLITE_FILES[0]}"
+    database = environment.get("AUTHSOME_DATABASE_URL", embedded)
+    return Target(file.pid, file.port, urlsplit(file.base_url).netloc, database)

@@ -33,7 +33,7 @@ def _requests(scale: Scale) -> list[Figure]:
     with server() as target, generator() as put:
         put(
             Load(
-                port=target.port,
+                target=target,
                 clients=1,
                 seconds=9,
                 make=partial(_first, target.authority, agent),
@@ -46,7 +46,7 @@ def _requests(scale: Scale) -> list[Figure]:
 
 def _requests_by(put: Put, target: Target, agent: Agent, *, clients: int, scale: Scale) -> Figure:
     unsigned = Load(
-        port=target.port,
+        target=target,
         clients=clients,
         seconds=scale.seconds / 2,
         make=partial(healths, target.authority),
@@ -67,7 +67,7 @@ def _requests_by(put: Put, target: Target, agent: Agent, *, clients: int, scale:
 
 def _put_signed(put: Put, target: Target, agent: Agent, *, clients: int, seconds: float) -> Taken:
     make = partial(whoamis, target.authority, int(SIGNED_AHEAD * seconds), agent)
-    return put(Load(port=target.port, clients=clients, seconds=seconds, make=make))
+    return put(Load(target=target, clients=clients, seconds=seconds, make=make))
 
 
 def _first(authority: str, agent: Agent) -> list[bytes]:

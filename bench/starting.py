@@ -18,7 +18,7 @@ from bench.servers import folder
 from tests.support.server import AUTHSOME, RealServer
 
 # What a server cannot do without: the time and the memory of these are not ours to save.
-NEEDED = "alembic, argon2, cryptography.x509, fastapi, jinja2, pydantic_settings, sqlalchemy, uvicorn, uvloop"
+NEEDED = "argon2, cryptography.x509, fastapi, jinja2, pydantic_settings, sqlalchemy, uvicorn, uvloop"
 
 
 def run(scale: Scale) -> list[Figure]:
