@@ -1,17 +1,13 @@
-"""Who asks: signed requests, and the cookie of a browser."""
+"""Who asks the API: whoever signed the request. Who looks at a page is in `visit.py`."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from authsome.identity.signature import Message
 from authsome.kit.caller import Caller, Surface
-from authsome.kit.secret import Secret
-from authsome.principal.errors import SessionMissing
-from authsome.principal.session import principal_of_token
 from authsome.runtime.authenticate import Signer, check_signature, find_signer
 from authsome.server.guard import authority_of
 from authsome.server.state import Rt
@@ -55,25 +51,6 @@ async def acting_admin(caller: Annotated[Caller, Depends(acting)]) -> Caller:
     return caller
 
 
-async def browsing(request: Request, runtime: Rt) -> Caller:
-    """The principal whose browser this is. Raises `SessionMissing`."""
-    token = request.cookies.get(cookie_name(runtime.config.base_url))
-    if not token or len(token) > 128:
-        raise SessionMissing
-    session, principal = await runtime.store.read(lambda view: principal_of_token(view, Secret(token)))
-    return principal.as_caller(session_id=session.id, surface=Surface.PAGE)
-
-
-def confirmed(caller: Caller) -> Caller:
-    """The same caller, after the password was given again for this request."""
-    return replace(caller, confirmed=True)
-
-
-def cookie_name(base_url: str) -> str:
-    """On HTTPS the name itself forbids a Domain and demands Secure (RFC 6265bis §4.1.3)."""
-    return "__Host-authsome" if base_url.startswith("https:") else "authsome"
-
-
 def surface_of(request: Request) -> Surface:
     """CLI or other API use, by what the client says of itself; it only sorts the counts."""
     agent = request.headers.get("user-agent", "")
@@ -85,4 +62,3 @@ AnySigner = Annotated[Signer, Depends(signer)]
 Acting = Annotated[Caller, Depends(acting)]
 ActingPrincipal = Annotated[Caller, Depends(acting_principal)]
 ActingAdmin = Annotated[Caller, Depends(acting_admin)]
-Browsing = Annotated[Caller, Depends(browsing)]

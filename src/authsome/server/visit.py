@@ -24,7 +24,6 @@ from authsome.principal.model import Principal
 from authsome.principal.session import principal_of_token
 from authsome.runtime.runtime import Runtime
 from authsome.server.address import address_of
-from authsome.server.callers import cookie_name
 from authsome.server.csrf import FIELD, check_sender, check_token, form_token
 from authsome.server.errors import STATUS
 from authsome.server.forms import Fields, read_fields
@@ -168,6 +167,11 @@ def session_cookie(request: Request, runtime: Runtime) -> Secret | None:
     """The SECRET that a browser holds, if it has the length of one."""
     token = request.cookies.get(cookie_name(runtime.config.base_url))
     return Secret(token) if token and len(token) <= LONGEST_COOKIE else None
+
+
+def cookie_name(base_url: str) -> str:
+    """On HTTPS the name itself forbids a Domain and demands Secure (RFC 6265bis §4.1.3)."""
+    return "__Host-authsome" if base_url.startswith("https:") else "authsome"
 
 
 def form_cookie_name(base_url: str) -> str:

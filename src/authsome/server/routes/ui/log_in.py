@@ -12,7 +12,6 @@ from authsome.principal.log_in import log_in
 from authsome.principal.log_out import log_out
 from authsome.principal.session import principal_of_token
 from authsome.server.address import address_of
-from authsome.server.callers import cookie_name
 from authsome.server.forms import refused
 from authsome.server.visit import (
     AnyForm,
@@ -20,6 +19,7 @@ from authsome.server.visit import (
     SignedIn,
     SignedInForm,
     Visit,
+    cookie_name,
     drop_cookie,
     form_cookie_name,
     go,
