@@ -7,11 +7,11 @@ started the process hears through a pipe that it is ready, or why not.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -142,6 +142,8 @@ def main(pipe: int) -> int:
     tell = _Teller(pipe)
 
     async def ready(_runtime: Runtime, _server: ServerFile) -> None:
+        gc.freeze()  # what is there now stays, so it need not be looked at again and again
+        gc.enable()
         tell.ready()
 
     try:
@@ -176,7 +178,3 @@ class _Teller:
             os.write(self._pipe, json.dumps(message).encode())
             os.close(self._pipe)
             self._pipe = None
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))

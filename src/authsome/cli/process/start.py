@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from authsome.client.errors import ClientError
@@ -39,7 +40,7 @@ def start(folder: Path, environment: Mapping[str, str]) -> None:
     log, (hear, tell) = _open_log(folder), os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "authsome.cli.serve", str(tell)],
+            [sys.executable, "-P", "-m", "authsome.cli.process", str(tell)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -50,6 +51,7 @@ def start(folder: Path, environment: Mapping[str, str]) -> None:
     finally:
         os.close(tell)
         os.close(log)
+    import_module("authsome.cli.host")  # what `up` needs next, loaded while the server starts
     try:
         said = _hear(hear)
     finally:

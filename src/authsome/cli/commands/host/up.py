@@ -9,7 +9,6 @@ from dataclasses import asdict
 import click
 from click.formatting import wrap_text
 
-from authsome.cli.host import BOUNDARY, ask_host, shares_the_user, telemetry_line
 from authsome.cli.output import json_option, print_json
 from authsome.cli.process.start import ServerFailed, make_private, start
 from authsome.client.server_file import ServerFile
@@ -47,12 +46,16 @@ def command(*, foreground: bool, port: int | None, proxy_port: int | None, as_js
     was_running = holder(settings.server_folder) is not None
     if not was_running:
         start(settings.server_folder, os.environ | given)
+    from authsome.cli.host import ask_host
+
     server = _wait_for_file(settings)
     announce(server, ask_host(settings, "/set-up-link")["url"], was_running=was_running, as_json=as_json)
 
 
 def announce(server: ServerFile, link: str | None, *, was_running: bool, as_json: bool) -> None:
     """Where it is, what leaves it, and what to do first."""
+    from authsome.cli.host import BOUNDARY, shares_the_user, telemetry_line
+
     if as_json:
         print_json({**asdict(server), "set_up_url": link, "was_running": was_running})
         return
