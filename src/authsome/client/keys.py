@@ -71,12 +71,7 @@ def save_key(folder: Path, key: Key) -> Path:
 
     The file gets its name only when it is complete, so that nobody can read half of it.
     """
-    _private_folder(folder)
-    path, draft = folder / NAME, folder / f".{key.did.removeprefix(PREFIX)}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(key.pem())
-        file.flush()
-        os.fsync(file.fileno())
+    path, draft = folder / NAME, _draft(folder, key)
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -84,6 +79,11 @@ def save_key(folder: Path, key: Key) -> Path:
     finally:
         draft.unlink()
     return path
+
+
+def replace_key(folder: Path, key: Key) -> Path:
+    """Write a key in the place of whatever is there: for a terminal's, which lives an hour."""
+    return _draft(folder, key).replace(folder / NAME)
 
 
 def put_key_aside(folder: Path) -> Path | None:
@@ -123,6 +123,17 @@ def _read_private(path: Path) -> bytes:
         if found.st_mode & 0o077 or found.st_uid not in (os.geteuid(), 0):
             raise KeyExposed(f"{path} can be read or written by others, so it must be taken for stolen")
         return file.read(LARGEST)
+
+
+def _draft(folder: Path, key: Key) -> Path:
+    """The key, complete, under a name of its own."""
+    _private_folder(folder)
+    draft = folder / f".{key.did.removeprefix(PREFIX)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+        file.write(key.pem())
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def _private_folder(folder: Path) -> None:
