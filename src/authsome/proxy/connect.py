@@ -31,10 +31,10 @@ ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
 class Connect(asyncio.Protocol):
-    """A fresh connection of an agent. `deadline` and `expire` are for the server's sweep."""
+    """A fresh connection of an agent. `is_due` and `expire` are for the server's sweep."""
 
     def __init__(self, server: ProxyServer) -> None:
-        self.deadline = time.monotonic() + server.limits.head_seconds
+        self._deadline = time.monotonic() + server.limits.head_seconds
         self._server = server
         self._reader = Reader(self, server.limits.head)
         self._task: asyncio.Task[None] | None = None
@@ -44,6 +44,9 @@ class Connect(asyncio.Protocol):
     def stop(self) -> None:
         """Nothing has begun yet that would have to be finished."""
         self.abort()
+
+    def is_due(self, now: float) -> bool:
+        return now > self._deadline
 
     def expire(self) -> None:
         if self._task is None and not self._over:
@@ -98,7 +101,7 @@ class Connect(asyncio.Protocol):
         host, port = split_authority(request.target.decode("ascii"), None)
         token = _token(request, limits)
         self._reader.on_hold = True
-        self.deadline = time.monotonic() + 2 * (limits.decision_seconds + limits.handshake_seconds)
+        self._deadline = time.monotonic() + 2 * (limits.decision_seconds + limits.handshake_seconds)
         standing = Standing(self._server.gate, token, host=host, port=port, limits=limits)
         self._task = asyncio.get_running_loop().create_task(self._go_on(standing))
         self._server.reach.spawn(self._task)
@@ -154,7 +157,7 @@ class Connect(asyncio.Protocol):
                 context,
                 server_side=True,
                 ssl_handshake_timeout=server.limits.handshake_seconds,
-                ssl_shutdown_timeout=server.limits.linger_seconds,
+                ssl_shutdown_timeout=server.limits.shutdown_seconds,
             )
             done = upgraded is not None
         finally:
@@ -171,7 +174,7 @@ class Connect(asyncio.Protocol):
         if self._over:
             return
         self._over = True
-        self.deadline = time.monotonic() + self._server.limits.linger_seconds
+        self._deadline = time.monotonic() + self._server.limits.linger_seconds
         if self._transport is not None:
             self._transport.write(render(refusal, inside=False))
             self._transport.close()

@@ -33,6 +33,7 @@ class Limits:
     stream_seconds: float = 600  # without one byte of a response body
     linger_seconds: float = 2  # to let an agent read a refusal before its connection is closed
 
+    shutdown_seconds: float = 30  # for an agent to read the rest of a response behind which we close
     sweep_seconds: float = 0.5  # how late any of these times may be
 
     connect_seconds: float = 10

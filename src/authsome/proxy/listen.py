@@ -23,10 +23,9 @@ from authsome.proxy.upstream.pool import Pool
 class Connection(Protocol):
     """An agent's connection, before or after TLS."""
 
-    deadline: float  # on the monotonic clock
-
     @property
     def is_busy(self) -> bool: ...
+    def is_due(self, now: float) -> bool: ...
     def expire(self) -> None: ...
     def stop(self) -> None: ...
     def abort(self) -> None: ...
@@ -131,7 +130,7 @@ class ProxyServer:
     def _sweep(self) -> None:
         """One timer for all connections: a timer per request would cost more than the request."""
         now = time.monotonic()
-        for connection in [c for c in self._connections if c.deadline < now]:
+        for connection in [c for c in self._connections if c.is_due(now)]:
             connection.expire()
         self.reach.pool.sweep()
         self._sweeping = asyncio.get_running_loop().call_later(self.limits.sweep_seconds, self._sweep)

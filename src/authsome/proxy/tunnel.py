@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from authsome.kit.errors import AuthsomeError
@@ -23,12 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class Tunnel(asyncio.BufferedProtocol):
-    """One CONNECT that was let through. `deadline` and `expire` are for the server's sweep."""
+    """One CONNECT that was let through. `is_due` and `expire` are for the server's sweep."""
 
     def __init__(self, standing: Standing, reach: Reach, *, on_lost: Callable[[Tunnel], None]) -> None:
         self.is_last = False
         self.is_full = False
-        self.deadline = time.monotonic() + reach.limits.head_seconds
         self._standing = standing
         self._reach = reach
         self._limits = reach.limits
@@ -40,7 +38,9 @@ class Tunnel(asyncio.BufferedProtocol):
         self._early: list[bytes] = []
         self._reading = True
         self._in_head = False
-        self._closing = False
+        self._closing = self._lingering = False
+        self._moved = True  # since the last sweep: the wait begins anew
+        self._deadline = 0.0
         self._transport: asyncio.Transport | None = None
 
     def attach(self, transport: asyncio.Transport) -> None:
@@ -68,14 +68,28 @@ class Tunnel(asyncio.BufferedProtocol):
         if not self.is_busy:
             self._close()
 
+    def is_due(self, now: float) -> bool:
+        """Whether nothing has moved for as long as is waited in this state.
+
+        Only the sweep looks at the clock; a request sets a flag.
+        """
+        if self._moved:
+            self._moved = False
+            self._deadline = now + self._patience()
+        return now > self._deadline
+
     def expire(self) -> None:
-        """`deadline` has passed."""
-        if self._closing or (not self._in_head and self._exchange is None):
-            self.abort() if self._closing else self._close()
+        """It is due."""
+        if self._lingering:
+            self._close()
+        elif self._closing:
+            self.abort()
         elif self._exchange is not None:
             self._exchange.time_out()
-        else:
+        elif self._in_head:
             self.refuse(errors.HeadTooSlow())
+        else:
+            self._close()
 
     # What the event loop tells it.
 
@@ -92,10 +106,9 @@ class Tunnel(asyncio.BufferedProtocol):
         if self._closing:
             return
         if self._exchange is None and not self._in_head:
-            self._in_head = True
-            self._wait(self._limits.head_seconds)
+            self._in_head = self._moved = True
         elif self._exchange is not None and not self._exchange.request_done:
-            self.alive()
+            self._moved = True
         self._guard(self._reader.feed, data)
         if self._reader.on_hold and self._reader.leftover:
             self._stop_reading()
@@ -134,7 +147,7 @@ class Tunnel(asyncio.BufferedProtocol):
             self._start(request, injection)
         else:
             self.hold()
-            self._wait(self._limits.decision_seconds * 2)
+            self._moved = True
             self._deciding = asyncio.get_running_loop().create_task(self._decide(request))
             self._reach.spawn(self._deciding)
         return request.body()
@@ -168,15 +181,7 @@ class Tunnel(asyncio.BufferedProtocol):
             self._stop_reading()
 
     def alive(self) -> None:
-        exchange = self._exchange
-        if exchange is None:
-            return
-        if exchange.answered:
-            self._wait(self._limits.stream_seconds)
-        elif exchange.request_done:
-            self._wait(self._limits.answer_seconds)
-        else:
-            self._wait(self._limits.body_seconds)
+        self._moved = True
 
     def finish(self, *, close: bool) -> None:
         request, exchange = self._request, self._exchange
@@ -185,8 +190,11 @@ class Tunnel(asyncio.BufferedProtocol):
             self._close(linger=exchange is not None and not exchange.request_done)
             return
         self._in_head = False
-        self._wait(self._limits.idle_seconds)
-        self.proceed()
+        self._moved = True
+        if self._reader.leftover:
+            self.proceed()
+        else:
+            self._reader.on_hold = False
 
     def refuse(self, error: AuthsomeError) -> None:
         self._refuse(refusal_of(error))
@@ -204,7 +212,7 @@ class Tunnel(asyncio.BufferedProtocol):
     def _start(self, request: Request, injection: Injection) -> bool:
         """Begin the exchange. Returns whether its body can be taken at once."""
         self._exchange = Exchange(self, request, injection, reach=self._reach)
-        self.alive()
+        self._moved = True
         return self._exchange.begin()
 
     async def _decide(self, request: Request) -> None:
@@ -260,22 +268,30 @@ class Tunnel(asyncio.BufferedProtocol):
         With `linger`, what the agent is still sending is read and thrown away for a moment: closing with
         unread bytes resets the connection and can take the reply with it (RFC 9112 §9.6).
         """
-        self._closing = True
+        self._closing = self._moved = True
+        self._lingering = linger
         self._reader.on_hold = True
         if self._transport is None:
             return
-        if linger:
-            if not self._reading:
-                self._reading = True
-                self._transport.resume_reading()
-            self._wait(self._limits.linger_seconds)
-        else:
+        if not linger:
             self._transport.close()
+        elif not self._reading:
+            self._reading = True
+            self._transport.resume_reading()
+
+    def _patience(self) -> float:
+        limits, exchange = self._limits, self._exchange
+        if self._closing:
+            return limits.linger_seconds if self._lingering else limits.shutdown_seconds
+        if self._deciding is not None:
+            return 2 * limits.decision_seconds
+        if exchange is None:
+            return limits.head_seconds if self._in_head else limits.idle_seconds
+        if exchange.answered:
+            return limits.stream_seconds
+        return limits.answer_seconds if exchange.request_done else limits.body_seconds
 
     def _stop_reading(self) -> None:
         if self._reading and self._transport is not None:
             self._reading = False
             self._transport.pause_reading()
-
-    def _wait(self, seconds: float) -> None:
-        self.deadline = time.monotonic() + seconds

@@ -85,7 +85,7 @@ class Upstream(asyncio.BufferedProtocol):
             and not response.overrun
             and not self._reader.leftover
             and not self._full
-            and self.is_open
+            and self._transport is not None
         )
 
     def drop(self) -> None:
