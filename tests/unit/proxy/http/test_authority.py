@@ -28,21 +28,27 @@ def test_spellings_of_one_host_become_one_pair(text: str, pair: tuple[str, int])
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "a..b", "-a", "a-", "a b", "a/b", "a@b", "a:b", "a:0", "a:65536", "a:01", "a:", "é.example"]
-    + [
-        "1",
-        "1.2",
-        "1.2.3",
-        "0x7f000001",
-        "127.0.0.01",
-        "1.2.3.256",
-        "a.0x1",
-        "::1",
-        "[::1",
-        "[::1]x",
-        "[1.2.3.4]",
-    ]
-    + ["a" * 64, ".".join(["a" * 60] * 5), "a\n", "a\0", "[fe80::1%eth0]", "a.example\r\n"],
+    [
+        *(
+            "",
+            ".",
+            "a..b",
+            "-a",
+            "a-",
+            "a b",
+            "a/b",
+            "a@b",
+            "a:b",
+            "a:0",
+            "a:65536",
+            "a:01",
+            "a:",
+            "é.example",
+        ),
+        *("1", "1.2", "1.2.3", "0x7f000001", "127.0.0.01", "1.2.3.256", "a.0x1", "é.example"),
+        *("::1", "[::1", "[::1]x", "[1.2.3.4]", "[fe80::1%eth0]"),
+        *("a" * 64, ".".join(["a" * 60] * 5), "a\n", "a\0", "a.example\r\n"),
+    ],
 )
 def test_what_could_mean_two_things_is_refused(text: str) -> None:
     with pytest.raises(TargetRefused):

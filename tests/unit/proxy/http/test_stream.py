@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +45,11 @@ class Collector:
         self.messages[-1] = (target, body, True)
 
 
+def feed_again(collector: Collector, data: bytes, *, times: int) -> None:
+    for _ in range(times):
+        collector.reader.feed(data)
+
+
 WHOLE = [(b"/1", b"hello world", True), (b"/2", b"", True), (b"/3", b"abcdefghijk", True)]
 
 
@@ -52,7 +59,7 @@ def test_messages_are_the_same_however_they_arrive(cuts: list[int]) -> None:
     data = FIRST + SECOND + CHUNKED
     edges = [0, *sorted(cuts), len(data)]
     collector = Collector()
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if start < end:
             collector.reader.feed(data[start:end])
     assert collector.messages == WHOLE
@@ -74,8 +81,7 @@ def test_a_reader_on_hold_keeps_what_arrives() -> None:
 def test_a_head_without_end_is_refused_at_the_bound() -> None:
     collector = Collector()
     with pytest.raises(TooLarge):
-        for _ in range(LIMITS.head // 1024 + 2):
-            collector.reader.feed(b"x" * 1024)
+        feed_again(collector, b"x" * 1024, times=LIMITS.head // 1024 + 2)
 
 
 @pytest.mark.parametrize("noise", [b";" + b"e" * 1000, b""])
@@ -84,5 +90,4 @@ def test_chunks_that_bring_nothing_do_not_go_on_for_ever(noise: bytes) -> None:
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     collector.reader.feed(head + (b"5;" if noise else b"0\r\n"))
     with pytest.raises(Malformed):
-        for _ in range(200):
-            collector.reader.feed(noise[1:] if noise else b"T: " + b"v" * 1000 + b"\r\n")
+        feed_again(collector, noise[1:] or b"T: " + b"v" * 1000 + b"\r\n", times=200)
