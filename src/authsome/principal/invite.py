@@ -13,8 +13,10 @@ from authsome.principal.ports import PrincipalWork
 
 
 def invite(work: PrincipalWork, *, role: Role = Role.MEMBER) -> tuple[Invitation, Secret]:
-    """A link with which one person can register. Admins only."""
+    """A link with which one person can register. Admins only; one that makes an admin is a confirmed act."""
     work.caller.require_admin()
+    if role is Role.ADMIN:
+        work.caller.require_confirmed()
     return _link(work, LinkKind.INVITATION, role)
 
 
@@ -31,9 +33,14 @@ def offer_set_up(work: PrincipalWork) -> Secret | None:
 
 
 def offer_reset(work: PrincipalWork, *, principal_id: str) -> Secret:
-    """A link with which a principal sets a new password. Admins, or the server's user on its host."""
+    """A link with which a principal sets a new password: a confirmed act of an admin.
+
+    Or the act of the server's user on its host. Whoever has the link can become the principal, so a
+    terminal's key alone, which an agent of the same user could read, does not get one.
+    """
     if work.caller.kind is not ActorKind.SERVER:
         work.caller.require_admin()
+        work.caller.require_confirmed()
     principal = work.principals.find(principal_id)
     if principal is None:
         raise PrincipalMissing

@@ -180,7 +180,7 @@ async def test_guessing_is_stopped_before_a_hash_is_computed(store: Store, hashe
 async def test_a_reset_sets_the_password_and_ends_all_sessions(store: Store, hasher: Hasher) -> None:
     admin = await first_admin(store, hasher)
     token = await enter(store, hasher, "ann@example.org")
-    link = await store.write(admin.as_caller(), lambda work: offer_reset(work, principal_id=admin.id))
+    link = await store.write(confirmed(admin), lambda work: offer_reset(work, principal_id=admin.id))
     new = Secret("another horse battery")
     await reset_password(store, hasher, server(store), link=link, password=new)
     with pytest.raises(SessionMissing):
@@ -233,3 +233,13 @@ async def test_a_disabled_principal_is_out_at_once(
     clock.advance(timedelta(hours=1))
     with pytest.raises(LoginRefused):
         await enter(store, hasher, "ben@example.org")
+
+
+async def test_links_that_give_power_are_confirmed_acts(store: Store, hasher: Hasher) -> None:
+    """An agent that can read an admin's terminal key must not become an admin with it."""
+    admin = await first_admin(store, hasher)
+    with pytest.raises(ConfirmationRequired):
+        await store.write(admin.as_caller(), lambda work: offer_reset(work, principal_id=admin.id))
+    with pytest.raises(ConfirmationRequired):
+        await store.write(admin.as_caller(), lambda work: invite(work, role=Role.ADMIN))
+    await store.write(admin.as_caller(), invite)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -97,7 +98,7 @@ async def test_a_link_of_one_kind_is_no_link_of_another(server: PagesServer, vis
     ann = await server.admin()
     _, invitation = await server.runtime.store.write(ann.as_caller(), invite)
     reset = await server.runtime.store.write(
-        ann.as_caller(), lambda work: offer_reset(work, principal_id=ann.id)
+        replace(ann.as_caller(), confirmed=True), lambda work: offer_reset(work, principal_id=ann.id)
     )
     for path in (f"/set-up/{invitation.reveal()}", f"/reset/{invitation.reveal()}"):
         assert (await visitor.open(path)).status_code == 410
@@ -111,7 +112,7 @@ async def test_a_reset_ends_all_sessions_and_asks_for_the_new_password(
     ann = await server.admin()
     await visitor.sign_in()
     token = await server.runtime.store.write(
-        ann.as_caller(), lambda work: offer_reset(work, principal_id=ann.id)
+        replace(ann.as_caller(), confirmed=True), lambda work: offer_reset(work, principal_id=ann.id)
     )
     await another.open(f"/reset/{token.reveal()}")
     await another.send({"password": "short", "password_again": "short"})

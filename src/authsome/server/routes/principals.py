@@ -6,10 +6,10 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from authsome.principal.invite import invite, offer_reset
+from authsome.principal.invite import invite
 from authsome.principal.model import Principal, Role
 from authsome.server.callers import ActingAdmin
-from authsome.server.routes.body import After, Answer, Body, Id
+from authsome.server.routes.body import After, Answer, Body
 from authsome.server.state import Rt
 
 router = APIRouter(tags=["principals"])
@@ -39,12 +39,6 @@ class InvitationOut(Answer):
     expires_at: datetime
 
 
-class ResetLink(Answer):
-    """A link with which one person sets a new password, once. SECRET."""
-
-    url: str
-
-
 @router.get("/principals")
 async def list_all(runtime: Rt, _admin: ActingAdmin, after: After = "") -> list[PrincipalOut]:
     """All principals, a hundred at a time, in the order in which they came."""
@@ -54,17 +48,10 @@ async def list_all(runtime: Rt, _admin: ActingAdmin, after: After = "") -> list[
 
 @router.post("/invitations", status_code=201)
 async def make_invitation(body: NewInvitation, runtime: Rt, admin: ActingAdmin) -> InvitationOut:
-    """A link with which one person can register."""
+    """A link with which a member can register; one for an admin is made on the page, with the password."""
     invitation, token = await runtime.store.write(admin, lambda work: invite(work, role=body.role))
     url = f"{runtime.config.base_url}/invitation/{token.reveal()}"
     return InvitationOut(url=url, expires_at=invitation.expires_at)
-
-
-@router.post("/principals/{principal_id}/reset-link", status_code=201)
-async def make_reset_link(principal_id: Id, runtime: Rt, admin: ActingAdmin) -> ResetLink:
-    """A link with which a principal sets a new password."""
-    token = await runtime.store.write(admin, lambda work: offer_reset(work, principal_id=principal_id))
-    return ResetLink(url=f"{runtime.config.base_url}/reset/{token.reveal()}")
 
 
 def _out(principal: Principal) -> PrincipalOut:

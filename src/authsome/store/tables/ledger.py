@@ -72,4 +72,5 @@ dead_letter = Table(
     Column("position", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False, server_default="refused"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
 
 from authsome.store.tables.columns import Instant, Json
 from authsome.store.tables.registry import METADATA
@@ -15,7 +15,7 @@ event_log = Table(
     "event_log",
     METADATA,
     Column("seq", _SEQ, primary_key=True, autoincrement=True),
-    Column("position", BigInteger, unique=True),
+    Column("position", BigInteger, unique=True),  # the sequencer finds the unplaced by this index too
     Column("id", Text, nullable=False, unique=True),
     Column("uuid", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
@@ -28,12 +28,6 @@ event_log = Table(
     Column("fields", Json, nullable=False),
     Column("digests", Json, nullable=False),
     Column("chain", LargeBinary),
-    Index(
-        "ix_event_log_unpositioned",
-        "seq",
-        sqlite_where=Column("position", BigInteger).is_(None),
-        postgresql_where=Column("position", BigInteger).is_(None),
-    ),
     sqlite_autoincrement=True,  # an emptied table must not hand out old numbers again
 )
 

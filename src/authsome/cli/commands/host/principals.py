@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
+from authsome.cli.browser import no_browser_option, open_page
 from authsome.cli.clients import all_pages, ask_as_person
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
-from authsome.client.settings import read_settings
+from authsome.client.settings import ClientSettings, read_settings
 from authsome.principal.errors import PrincipalMissing
 
 
@@ -38,9 +39,10 @@ def list_all(as_json: bool) -> None:
 
 
 @command.command("invite")
-@click.option("--admin", is_flag=True, help="Whoever uses the link becomes an admin.")
+@click.option("--admin", is_flag=True, help="Open the page where you make a link for another admin.")
+@no_browser_option
 @json_option
-def invite(admin: bool, as_json: bool) -> None:
+def invite(admin: bool, no_browser: bool, as_json: bool) -> None:
     """Make a link with which one person can join. Give it to them only.
 
     \b
@@ -48,8 +50,11 @@ def invite(admin: bool, as_json: bool) -> None:
       authsome principals invite
       authsome principals invite --admin
     """
-    body = {"role": "admin" if admin else "member"}
-    made = ask_as_person(read_settings(), lambda client: client.post("/invitations", body))
+    settings = read_settings()
+    if admin:
+        _open_page(settings, "Make a link for another admin here", no_browser=no_browser)
+        return
+    made = ask_as_person(settings, lambda client: client.post("/invitations", {"role": "member"}))
     if as_json:
         print_json(made)
         return
@@ -58,9 +63,9 @@ def invite(admin: bool, as_json: bool) -> None:
 
 @command.command("reset-link")
 @click.argument("principal")
-@json_option
-def reset_link(principal: str, as_json: bool) -> None:
-    """Make a link with which PRINCIPAL (e-mail or id) sets a new password, within the hour.
+@no_browser_option
+def reset_link(principal: str, no_browser: bool) -> None:
+    """Open the page where you make a link with which PRINCIPAL (e-mail or id) sets a new password.
 
     \b
     Example:
@@ -69,11 +74,13 @@ def reset_link(principal: str, as_json: bool) -> None:
     settings = read_settings()
     known = ask_as_person(settings, lambda client: all_pages(client, "/principals"))
     meant = _find(known, principal)
-    made = ask_as_person(settings, lambda client: client.post(f"/principals/{meant['id']}/reset-link"))
-    if as_json:
-        print_json(made)
-        return
-    click.echo(f"For {meant['email']}, within the hour:\n\n    {made['url']}\n")
+    _open_page(settings, f"Make a link for {meant['email']} here", no_browser=no_browser)
+
+
+def _open_page(settings: ClientSettings, text: str, *, no_browser: bool) -> None:
+    url = f"{settings.address().base_url}/principals"
+    click.echo(f"{text}, with your password:\n\n    {url}\n")
+    open_page(url, wanted=not no_browser)
 
 
 def _find(known: list[dict[str, Any]], reference: str) -> dict[str, Any]:

@@ -131,14 +131,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_event_log_uuid")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_event_log_unpositioned",
-        "event_log",
-        ["seq"],
-        unique=False,
-        sqlite_where=sa.text("position IS NULL"),
-        postgresql_where=sa.text("position IS NULL"),
-    )
     op.create_table(
         "grant",
         sa.Column("id", sa.Text(), nullable=False),
