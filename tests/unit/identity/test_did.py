@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,10 +31,8 @@ def test_writing_and_reading_gives_the_same_key(raw: bytes) -> None:
 
 @given(st.text(max_size=80) | st.text(alphabet=KNOWN, min_size=56, max_size=56))
 def test_any_other_text_is_refused_or_is_the_one_spelling(text: str) -> None:
-    try:
+    with suppress(DidInvalid):
         assert encode(decode(text)) == text
-    except DidInvalid:
-        pass
 
 
 @pytest.mark.parametrize(
