@@ -92,11 +92,6 @@ def number(value: float) -> str:
     return f"{value:.{max(0, min(digits, 4))}f}"
 
 
-def percent(value: float) -> float:
-    """A ratio as the per cent that it is above one."""
-    return (value - 1) * 100
-
-
 def middle_half(values: Sequence[float]) -> str:
     """The quartiles, as a measure of the noise that does not grow with one bad round."""
     if len(values) < 3:

@@ -91,13 +91,15 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
         await loop.create_connection(lambda client=client: client, "127.0.0.1", load.target.port)  # type: ignore[misc]
     server = processor_seconds(load.target.pid)
     began, own = time.perf_counter(), time.process_time()
-    for client in clients:
-        client.begin(began + load.seconds)
-    await asyncio.gather(*(client.done for client in clients))
+    try:
+        for client in clients:
+            client.begin(began + load.seconds)
+        await asyncio.gather(*(client.done for client in clients))
+    finally:
+        for client in clients:
+            client.close()
     seconds, busy = time.perf_counter() - began, time.process_time() - own
     after = processor_seconds(load.target.pid)
-    for client in clients:
-        client.close()
     waits = [wait * 1_000 for client in clients for wait in client.waits]
     p99 = quantiles(waits, n=100)[98] if len(waits) > 1 else waits[0]
     worked = (after - server) / len(waits) * 1e3 if after is not None and server is not None else None
