@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from typing import Any
 
+from authsome.kit.caller import Caller
 from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
+from authsome.store.books.dead_letters import LetterState
 from authsome.telemetry.preview import preview
-from authsome.telemetry.relay.status import read_status
+from authsome.telemetry.relay.status import read_health, read_status
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
+
+LOGGER = logging.getLogger("authsome.telemetry")
 
 
 async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
@@ -27,6 +33,7 @@ async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
         "paused": status.paused,
         "resumes_at": rfc3339(status.resumes_at) if status.resumes_at else None,
         "dead_letters": status.dead_letters,
+        "retrying": status.retrying,
         "latest_dead_letters": [
             {"event_id": letter.event_id, "position": letter.position, "reason": letter.reason}
             for letter in status.latest_dead_letters
@@ -47,3 +54,52 @@ async def telemetry_preview(runtime: Runtime) -> dict[str, Any]:
         "body": shown.body.decode(),
         "refused": [{"event_id": refusal.event_id, "reason": refusal.reason} for refusal in shown.refused],
     }
+
+
+async def telemetry_health(runtime: Runtime, *, head: int) -> dict[str, Any]:
+    """For whoever watches the server, without a signature: numbers only, and no word of what PostHog said."""
+    health = await read_health(runtime.store, runtime.telemetry, sink=POSTHOG, head=head)
+    return {
+        "mode": runtime.telemetry.mode.value,
+        "lag": health.lag,
+        "paused": health.paused,
+        "dead_letters": health.dead_letters,
+    }
+
+
+async def list_dead_letters(runtime: Runtime, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Facts that PostHog refused for good, behind the log position `after`."""
+    letters = await runtime.store.keep(
+        lambda books: books.dead_letters.list(POSTHOG, limit=limit, after=after)
+    )
+    return [
+        {
+            "event_id": letter.event_id,
+            "position": letter.position,
+            "reason": letter.reason,
+            "state": letter.state.value,
+            "refused_at": rfc3339(letter.created_at),
+        }
+        for letter in letters
+    ]
+
+
+async def retry_dead_letters(runtime: Runtime, caller: Caller, event_ids: Sequence[str] | None) -> int:
+    """Put these (all, for None) back for sending, under the uuid and time that they had; returns how many."""
+    return await _decide(runtime, caller, LetterState.RETRYING, event_ids)
+
+
+async def drop_dead_letters(runtime: Runtime, caller: Caller, event_ids: Sequence[str] | None) -> int:
+    """Give these (all, for None) up. A note stays, so that a fact that never left is no riddle later."""
+    return await _decide(runtime, caller, LetterState.DROPPED, event_ids)
+
+
+async def _decide(
+    runtime: Runtime, caller: Caller, state: LetterState, event_ids: Sequence[str] | None
+) -> int:
+    caller.require_admin()
+    count = await runtime.store.keep(
+        lambda books: books.dead_letters.decide(POSTHOG, state, event_ids=event_ids)
+    )
+    LOGGER.info("%s put %d dead letters into the state %s", caller.id, count, state)
+    return count

@@ -75,6 +75,12 @@ def sent_fields(event: type[Event]) -> list[Field[Any]]:
     return [field for field in fields(event) if event.privacy[field.name] in MAY_LEAVE]  # type: ignore[arg-type]
 
 
+def field_types(event: type[Event]) -> dict[str, dict[str, Any]]:
+    """The JSON type of each field of the event, those that never leave included."""
+    hints = get_type_hints(event)
+    return {field: _json_type(hints[field]) for field in event.privacy}
+
+
 def digest() -> str:
     """SHA-256 over names, fields, types and privacy classes: a consent window says what it was given for."""
     said = {

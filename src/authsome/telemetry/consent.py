@@ -6,6 +6,7 @@ windows, opting in would send the whole past, and opting out and in again what l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from authsome.kit.caller import server_caller
@@ -13,9 +14,13 @@ from authsome.store.event_log import LoggedEvent
 from authsome.store.rows.consent_windows import ConsentWindow
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
+from authsome.store.view import View
 from authsome.telemetry import catalogue
 from authsome.telemetry.events import TelemetryConsentChanged
 from authsome.telemetry.project import place
+from authsome.telemetry.sink import Sink
+
+Allowed = Callable[[LoggedEvent], bool]
 
 # A window that an operator opened backwards, with a confirmation, also takes facts from before it was made.
 REACHES_BACK = "reaches_back"
@@ -45,6 +50,13 @@ def _covers(window: ConsentWindow, fact: LoggedEvent) -> bool:
     # A fact that was committed before the window, but positioned after (a server killed in between),
     # lies behind `opened_position` and still is from before the consent.
     return fact.occurred_at >= window.created_at or window.settings.get(REACHES_BACK) is True
+
+
+def allowed_for(view: View, sink: Sink) -> Allowed:
+    """Which facts may go to the sink: those in its windows, or all where they stay on the installation."""
+    if not sink.needs_consent:
+        return lambda _fact: True
+    return Consent(tuple(view.consent_windows.list_for(sink.name))).covers
 
 
 def cursor_name(sink: str) -> str:

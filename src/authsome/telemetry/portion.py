@@ -5,7 +5,6 @@ Relay and preview share this, so a preview shows what the relay does and not wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from authsome.identity.model import Identity
@@ -13,11 +12,10 @@ from authsome.kit.caller import ActorKind
 from authsome.principal.model import Principal
 from authsome.store.event_log import LoggedEvent
 from authsome.store.view import View
+from authsome.telemetry.consent import Allowed
 from authsome.telemetry.identify import DESCRIBES, SubjectUnusable
 from authsome.telemetry.project import EventUnknown, place, project
 from authsome.telemetry.sink import Form, Outgoing
-
-Allowed = Callable[[LoggedEvent], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +42,19 @@ def read_portion(
 ) -> Portion:
     """The next `limit` rows of the log behind `after`, as far as they are `allowed`."""
     rows = view.event_log.after(after, limit)
-    facts: list[Outgoing] = []
-    refused: list[Refusal] = []
-    for row in rows:
-        if not allowed(row):
-            continue
-        sorted_row = _prepare(view, row, installation_id=installation_id, form=form)
-        if isinstance(sorted_row, Refusal):
-            refused.append(sorted_row)
-        else:
-            facts.append(sorted_row)
-    upto = place(rows[-1]) if rows else after
-    return Portion(facts=tuple(facts), refused=tuple(refused), upto=upto, head=view.event_log.head())
+    prepared = [
+        prepare(view, row, installation_id=installation_id, form=form) for row in rows if allowed(row)
+    ]
+    return Portion(
+        facts=tuple(one for one in prepared if isinstance(one, Outgoing)),
+        refused=tuple(one for one in prepared if isinstance(one, Refusal)),
+        upto=place(rows[-1]) if rows else after,
+        head=view.event_log.head(),
+    )
 
 
-def _prepare(view: View, row: LoggedEvent, *, installation_id: str, form: Form) -> Outgoing | Refusal:
+def prepare(view: View, row: LoggedEvent, *, installation_id: str, form: Form) -> Outgoing | Refusal:
+    """The fact as it would be sent, or why it cannot be."""
     try:
         fact = project(row, installation_id=installation_id, current=_current(view, row))
     except (EventUnknown, SubjectUnusable) as error:

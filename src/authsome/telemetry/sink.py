@@ -47,6 +47,14 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Sorted:
+    """An answer for each fact: `refused` and `later` by `event_id`, with the reason; all others are taken."""
+
+    refused: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TooLarge:
     """None of it was taken: send fewer at once."""
 
@@ -66,7 +74,7 @@ class RetryLater:
     after: float | None = None
 
 
-Outcome = Taken | Rejected | TooLarge | PauseLane | RetryLater
+Outcome = Taken | Sorted | Rejected | TooLarge | PauseLane | RetryLater
 
 
 class Form(Protocol):

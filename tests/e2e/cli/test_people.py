@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from authsome.testing.person import PageRefused, Person
 from tests.e2e.cli.house import EMAIL, KEY, PASSWORD, House
+from tests.support.server import AUTHSOME
 from tests.support.waiting import eventually
 
 NEW_PASSWORD = "another battery horse staple"
@@ -50,7 +53,7 @@ def test_no_agents_key_does_what_is_a_persons(settled: House, tmp_path: Path) ->
     terminal.mkdir(mode=0o700)
     (terminal / "key.pem").write_bytes((tmp_path / "identity" / "key.pem").read_bytes())
     (terminal / "key.pem").chmod(0o600)
-    for line in ("principals", "principals invite", "telemetry status", "telemetry preview"):
+    for line in ("principals", "principals invite", "telemetry status", "telemetry dead-letters"):
         done = settled.at(tmp_path, *line.split())
         assert done.returncode == 4, line
         assert "authsome sign-in" in done.stderr
@@ -240,3 +243,27 @@ def test_what_would_leave_holds_nothing_personal(settled: House) -> None:
     assert preview["real"] is False
     assert "example.org" not in preview["body"]
     assert "Nothing leaves" in settled.command("telemetry", "preview", check=True).stderr
+
+
+def test_the_catalogue_needs_no_server(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(AUTHSOME), "telemetry", "catalogue", "--json"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AUTHSOME_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    names = [event["name"] for event in json.loads(done.stdout)]
+    assert names == sorted(names)
+    assert "identity_claimed" in names
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dead_letters_are_listed_and_decided_by_name_or_all_together(settled: House) -> None:
+    assert settled.ask("telemetry", "dead-letters") == []
+    assert settled.ask("telemetry", "dead-letters", "retry", "--all") == {"changed": 0}
+    assert settled.ask("telemetry", "dead-letters", "drop", f"evt_{'0' * 26}") == {"changed": 0}
+    for wrong in (("retry",), ("drop", "--all", f"evt_{'0' * 26}")):
+        assert settled.command("telemetry", "dead-letters", *wrong).returncode == 2
+    assert settled.command("telemetry", "dead-letters", "drop", "no event").returncode != 0

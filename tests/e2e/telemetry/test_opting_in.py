@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from authsome.testing.posthog import Hang, PostHogSimulator
+from authsome.testing.posthog import Answer, Hang, PostHogSimulator
 from tests.support.server import RealServer
 from tests.support.waiting import eventually
 
@@ -80,3 +82,22 @@ def test_a_hanging_posthog_does_not_hold_up_the_end(posthog: PostHogSimulator, t
         server.stop()
         took = time.monotonic() - started
     assert took < 6, f"{took:.1f} s: three for the request, the rest for processes to start and end"
+
+
+def test_a_paused_lane_shows_in_the_health_answer_without_a_word_of_what_was_said(
+    posthog: PostHogSimulator, tmp_path: Path
+) -> None:
+    posthog.always(Answer(status=401, text="the key phc_simulated is wrong"))
+    with RealServer(tmp_path / "home", **opted_in(posthog)) as server:
+        eventually(lambda: health(server)["paused"], within=20, what="the pause")
+        found = health(server)
+        said = server.command("status", check=True).stdout
+    assert found == {"mode": "on", "lag": found["lag"], "paused": True, "dead_letters": 0}
+    assert found["lag"] > 0
+    assert "sending is paused" in said
+    assert "phc_" not in said
+
+
+def health(server: RealServer) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{server.base_url}/api/health").json()["telemetry"]
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from authsome import __version__
+from authsome.runtime.telemetry import telemetry_health
 from authsome.server.state import Rt
 
 router = APIRouter(tags=["health"])
@@ -14,6 +15,7 @@ router = APIRouter(tags=["health"])
 
 @router.get("/health")
 async def health(runtime: Rt) -> dict[str, Any]:
-    """Answers once the database does."""
+    """Answers once the database does, and says whether telemetry moves."""
     head = await runtime.store.read(lambda view: view.event_log.head())
-    return {"status": "ok", "version": __version__, "log_position": head}
+    telemetry = await telemetry_health(runtime, head=head)
+    return {"status": "ok", "version": __version__, "log_position": head, "telemetry": telemetry}

@@ -10,7 +10,16 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from authsome.telemetry.portion import Refusal
-from authsome.telemetry.sink import Outcome, Outgoing, PauseLane, Rejected, RetryLater, Taken, TooLarge
+from authsome.telemetry.sink import (
+    Outcome,
+    Outgoing,
+    PauseLane,
+    Rejected,
+    RetryLater,
+    Sorted,
+    Taken,
+    TooLarge,
+)
 
 MOST_FACTS = 200  # in one request
 MOST_BYTES = 1024 * 1024  # in one request, before it is packed; PostHog takes 20 MiB
@@ -21,10 +30,11 @@ Size = Callable[[Outgoing], int]
 
 @dataclass(slots=True)
 class Progress:
-    """How far it came: all facts up to `done_upto` are taken or among the culprits."""
+    """How far it came: all facts up to `done_upto` are taken, among the culprits, or to be sent `again`."""
 
     done_upto: int | None = None
     culprits: list[Refusal] = field(default_factory=list)
+    again: list[Refusal] = field(default_factory=list)
     interruption: PauseLane | RetryLater | None = None
     sent: int = 0
 
@@ -32,6 +42,7 @@ class Progress:
         """What followed."""
         self.done_upto = self.done_upto if other.done_upto is None else other.done_upto
         self.culprits += other.culprits
+        self.again += other.again
         self.interruption = other.interruption
         self.sent += other.sent
 
@@ -70,6 +81,8 @@ async def _deliver_parcel(parcel: Sequence[Outgoing], send: Send) -> Progress:
             case Taken():
                 done.done_upto = part[-1].position
                 done.sent += len(part)
+            case Sorted() as answer:
+                _sort(done, part, answer)
             case PauseLane() | RetryLater() as interruption:
                 done.interruption = interruption
             case Rejected() | TooLarge() if len(part) > 1:
@@ -82,9 +95,25 @@ async def _deliver_parcel(parcel: Sequence[Outgoing], send: Send) -> Progress:
     return _unless_all_are_guilty(done, parcel)
 
 
+def _sort(done: Progress, part: Sequence[Outgoing], answer: Sorted) -> None:
+    """What is to come later must not hold up what follows it: it is set aside and sent again alone."""
+    for fact in part:
+        if (reason := answer.refused.get(fact.event_id)) is not None:
+            _blame(done, fact, reason)
+        elif (reason := answer.later.get(fact.event_id)) is not None:
+            done.again.append(_refusal(fact, reason))
+        else:
+            done.sent += 1
+    done.done_upto = part[-1].position
+
+
 def _blame(done: Progress, fact: Outgoing, reason: str) -> None:
-    done.culprits.append(Refusal(position=fact.position, event_id=fact.event_id, reason=f"refused: {reason}"))
+    done.culprits.append(_refusal(fact, f"refused: {reason}"))
     done.done_upto = fact.position
+
+
+def _refusal(fact: Outgoing, reason: str) -> Refusal:
+    return Refusal(position=fact.position, event_id=fact.event_id, reason=reason)
 
 
 def _unless_all_are_guilty(done: Progress, parcel: Sequence[Outgoing]) -> Progress:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from authsome.kit.ids import Entropy
 from authsome.store.books.books import Books
 from authsome.store.books.cursors import Cursor
+from authsome.store.books.dead_letters import LetterState
 from authsome.store.transactions import Store
 from authsome.store.view import View
-from authsome.telemetry.consent import Consent, cursor_name
+from authsome.telemetry.consent import allowed_for, cursor_name
 from authsome.telemetry.portion import Portion, read_portion
+from authsome.telemetry.relay.again import Again, keep_letter
 from authsome.telemetry.relay.deliver import Progress, deliver
 from authsome.telemetry.relay.notes import Notes
 from authsome.telemetry.relay.pace import Pace
@@ -49,6 +51,7 @@ class Relay:
         self._reader = cursor_name(sink.name)
         self._started_at = store.clock.now()
         self._failures = 0
+        self._again = Again(store, sink, entropy=entropy, pace=self._pace)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bell = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -96,6 +99,8 @@ class Relay:
         cursor = await self._store.keep(lambda books: books.cursors.open(self._reader))
         if waits := self._others_wait(Notes.from_state(cursor.state)):
             return Rest(waits)
+        if pause := await self._again.turn(self._send):
+            return await self._pause_lane(cursor, pause)
         portion = await self._store.read(lambda view: self._read(view, cursor.position))
         if portion.upto == cursor.position:
             return Rest(self._pace.poll, wakeable=True)
@@ -105,6 +110,13 @@ class Relay:
             LOGGER.warning("somebody else moved the cursor of %s; looking again", self._sink.name)
             return Rest(self._pace.standby)
         return rest
+
+    async def _pause_lane(self, cursor: Cursor, pause: PauseLane) -> Rest:
+        """Say everywhere that nothing is sent for a while."""
+        LOGGER.warning("sending to %s is paused: %s", self._sink.destination, pause.reason)
+        progress, rests = Progress(interruption=pause), self._pace.probe
+        await self._store.keep(lambda books: self._note(books, cursor, progress, rests))
+        return Rest(rests)
 
     def _others_wait(self, notes: Notes) -> float:
         """How long to keep still because the host told another server to.
@@ -118,13 +130,12 @@ class Relay:
         return max(0.0, (notes.resumes_at - self._store.clock.now()).total_seconds())
 
     def _read(self, view: View, after: int) -> Portion:
-        consent = Consent(tuple(view.consent_windows.list_for(self._sink.name)))
         return read_portion(
             view,
             installation_id=self._store.installation_id,
             after=after,
             limit=PORTION,
-            allowed=consent.covers if self._sink.needs_consent else lambda _: True,
+            allowed=allowed_for(view, self._sink),
             form=self._sink,
         )
 
@@ -196,15 +207,15 @@ class Relay:
         for refusal in (*portion.refused, *progress.culprits):
             if refusal.position <= reached:
                 LOGGER.warning("fact %s is not sent: %s", refusal.event_id, refusal.reason)
-                books.dead_letters.add(
-                    sink=self._sink.name,
-                    event_id=refusal.event_id,
-                    position=refusal.position,
-                    reason=refusal.reason,
-                )
-        notes = Notes.from_state(cursor.state).after(progress, now=books.now, rests=rest.seconds)
-        books.cursors.set(self._reader, state=replace(notes, by=self._holder).to_state())
+                keep_letter(books, self._sink.name, refusal)
+        for refusal in progress.again:
+            keep_letter(books, self._sink.name, refusal, state=LetterState.RETRYING)
+        self._note(books, cursor, progress, rest.seconds)
         return True
+
+    def _note(self, books: Books, cursor: Cursor, progress: Progress, rests: float) -> None:
+        notes = Notes.from_state(cursor.state).after(progress, now=books.now, rests=rests)
+        books.cursors.set(self._reader, state=replace(notes, by=self._holder).to_state())
 
     async def _pause(self, rest: Rest) -> None:
         waited_for = self._bell if rest.wakeable else self._stopping

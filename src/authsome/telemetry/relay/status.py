@@ -7,7 +7,7 @@ from datetime import datetime
 
 from authsome.store.books.books import Books
 from authsome.store.books.cursors import Cursor
-from authsome.store.books.dead_letters import DeadLetter
+from authsome.store.books.dead_letters import DeadLetter, LetterState
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import Consent, cursor_name
 from authsome.telemetry.mode import Mode, ModeDecision
@@ -15,12 +15,15 @@ from authsome.telemetry.relay.notes import Notes
 
 SHOWN = 20
 
+_Seen = tuple[Cursor | None, dict[LetterState, int], list[DeadLetter]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayStatus:
     """The state of the lane to one sink.
 
     `since` is when the consent began, None where nothing may leave. `lag` counts facts not looked at yet.
+    `dead_letters` were refused for good, `retrying` is what will be sent once more.
     """
 
     mode: Mode
@@ -33,17 +36,14 @@ class RelayStatus:
     paused: str | None
     resumes_at: datetime | None
     dead_letters: int
+    retrying: int
     latest_dead_letters: tuple[DeadLetter, ...]
 
 
 async def read_status(store: Store, decision: ModeDecision, *, sink: str) -> RelayStatus:
     """How the relay to `sink` fares, under the mode that this server decided."""
 
-    def look(books: Books) -> tuple[Cursor | None, int, list[DeadLetter]]:
-        letters = books.dead_letters
-        return books.cursors.find(cursor_name(sink)), letters.count(sink), letters.list(sink, limit=SHOWN)
-
-    cursor, count, letters = await store.keep(look)
+    cursor, counts, letters = await store.keep(lambda books: _look(books, sink))
     head, consent = await store.read(
         lambda view: (view.event_log.head(), Consent(tuple(view.consent_windows.list_for(sink))))
     )
@@ -59,6 +59,34 @@ async def read_status(store: Store, decision: ModeDecision, *, sink: str) -> Rel
         answered_at=notes.answered_at,
         paused=notes.paused,
         resumes_at=notes.resumes_at,
-        dead_letters=count,
+        dead_letters=counts[LetterState.REFUSED],
+        retrying=counts[LetterState.RETRYING],
         latest_dead_letters=tuple(letters),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneHealth:
+    """Whether the lane moves: little enough to ask every few seconds, and nothing that PostHog said."""
+
+    lag: int
+    paused: bool
+    dead_letters: int
+
+
+async def read_health(store: Store, decision: ModeDecision, *, sink: str, head: int) -> LaneHealth:
+    """The lane's health when the log ends at `head`."""
+    cursor, counts, _ = await store.keep(lambda books: _look(books, sink, shown=0))
+    notes = Notes.from_state(cursor.state if cursor else {})
+    return LaneHealth(
+        lag=max(0, head - cursor.position) if cursor and decision.sends else 0,
+        paused=notes.paused is not None and decision.sends,
+        dead_letters=counts[LetterState.REFUSED],
+    )
+
+
+def _look(books: Books, sink: str, *, shown: int = SHOWN) -> _Seen:
+    letters = books.dead_letters
+    counts = {state: letters.count(sink, (state,)) for state in (LetterState.REFUSED, LetterState.RETRYING)}
+    latest = letters.list(sink, limit=shown) if shown else []
+    return books.cursors.find(cursor_name(sink)), counts, latest

@@ -50,11 +50,13 @@ def _document(
     document["home"] = str(settings.home)
     if health:
         document |= {"version": health["version"], "log_position": health["log_position"]}
+        document["telemetry"] = health["telemetry"]
     if server and health:
         document |= {
             "pid": server.pid,
             "proxy": f"{server.host}:{server.proxy_port}",
-            "telemetry": {
+            "telemetry": health["telemetry"]
+            | {
                 "mode": server.telemetry_mode,
                 "because": server.telemetry_because,
                 "posthog_host": server.posthog_host,
@@ -71,6 +73,8 @@ def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str
         return
     click.echo(f"Authsome {health['version']} is running at {settings.address().base_url},")
     click.echo(f"with {health['log_position']} facts in its log.")
+    if trouble := _trouble(health["telemetry"]):
+        click.echo(f"Telemetry: {trouble}. `authsome telemetry status` says more.")
     if server:
         click.echo(f"Process {server.pid}, proxy at {server.host}:{server.proxy_port}.")
         click.echo(telemetry_line(server))
@@ -78,3 +82,13 @@ def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str
             click.echo(f"Warning: {warning}")
         if shares_the_user():
             click.echo(wrap_text(f"Note: {BOUNDARY}", 88))
+
+
+def _trouble(telemetry: dict[str, Any]) -> str:
+    """What an operator should look at, in a few words; empty where all is well."""
+    found = [
+        "sending is paused" if telemetry["paused"] else "",
+        f"{telemetry['lag']} facts wait" if telemetry["paused"] and telemetry["lag"] else "",
+        f"{telemetry['dead_letters']} dead letters" if telemetry["dead_letters"] else "",
+    ]
+    return ", ".join(one for one in found if one)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from authsome.cli.clients import ask_as_person
+from authsome.cli.commands.host import dead_letters
 from authsome.cli.output import json_option, print_json, printable
 from authsome.client.settings import read_settings
 
@@ -16,6 +19,7 @@ SAID = (
     ("paused", "paused"),
     ("resumes_at", "tries again at"),
     ("dead_letters", "refused for good"),
+    ("retrying", "to be sent again"),
     ("usage_dropped", "usage not counted"),
 )
 
@@ -28,7 +32,11 @@ def command() -> None:
     Examples:
       authsome telemetry status
       authsome telemetry preview
+      authsome telemetry catalogue
     """
+
+
+command.add_command(dead_letters.command)
 
 
 @command.command("status")
@@ -52,6 +60,8 @@ def status(as_json: bool) -> None:
             click.echo(f"{title:<20}{printable(found[key])}")
     for warning in found["warnings"]:
         click.echo(f"Warning: {printable(warning)}")
+    if found["dead_letters"]:
+        click.echo("See them with `authsome telemetry dead-letters`.")
     for letter in found["latest_dead_letters"]:
         click.echo(f"refused: {printable(letter['event_id'])}: {printable(letter['reason'])}")
 
@@ -76,3 +86,37 @@ def preview(as_json: bool) -> None:
     click.echo(found["body"])
     for refusal in found["refused"]:
         click.echo(f"not sent: {printable(refusal['event_id'])}: {printable(refusal['reason'])}", err=True)
+
+
+@command.command("catalogue")
+@json_option
+def catalogue(as_json: bool) -> None:
+    """List every event of this version: meaning, fields, privacy classes, tiles, the name before.
+
+    Needs no server and no sign-in.
+
+    \b
+    Examples:
+      authsome telemetry catalogue
+      authsome telemetry catalogue --json
+    """
+    from authsome.analytics.catalogued import catalogued  # every noun: only this command pays for them
+
+    events = catalogued()
+    if as_json:
+        print_json(events)
+        return
+    for event in events:
+        _print_event(event)
+
+
+def _print_event(event: dict[str, Any]) -> None:
+    click.echo(event["name"])
+    click.echo(f"    {event['meaning'].splitlines()[0]}")
+    for name, field in event["fields"].items():
+        click.echo(f"    {name:<24}{field['privacy']}")
+    shown = ", ".join(event["tiles"]) or event["purpose"]
+    click.echo(f"    shown by: {shown}")
+    if event["old_name"]:
+        click.echo(f"    before issue 428: {event['old_name']}")
+    click.echo()
