@@ -74,7 +74,7 @@ def _compare(put: Put, kind: str, settings: dict[str, str], urls: list[str], sca
 def _figures(
     put: Put, logging: Target, silent: Target, what: str, aim: float, *, clients: int, scale: Scale
 ) -> Iterator[Figure]:
-    count = int(120 * scale.seconds)
+    count = max(80, int(60 * scale.seconds))
     rounds: list[list[tuple[float, float]]] = []
     for number in range(scale.rounds):
         order = (logging, silent) if number % 2 else (silent, logging)

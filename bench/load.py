@@ -18,7 +18,7 @@ from statistics import median, quantiles
 
 import uvloop
 
-from bench.processes import processor_seconds
+from bench.processes import processor_seconds, starved_seconds
 from bench.servers import Target
 
 LIMIT_SECONDS = 120
@@ -45,7 +45,8 @@ class Taken:
     """What came of a load. `p50` and `p99` are in milliseconds; `busy` is the generator's share of a core.
 
     `worked` is the server's processor time for a request, in milliseconds: on a busy machine it says more
-    than the clock does. None where the system does not tell.
+    than the clock does. `starved` is how long its threads waited for a processor meanwhile: where it is more
+    than they worked, the machine was measured and not the server. None where the system does not tell.
     """
 
     requests: int
@@ -54,6 +55,7 @@ class Taken:
     p99: float
     busy: float
     worked: float | None
+    starved: float | None
 
     @property
     def per_second(self) -> float:
@@ -61,8 +63,12 @@ class Taken:
 
     @property
     def note(self) -> str:
-        processor = f", {self.worked:.2f} ms of processor each" if self.worked is not None else ""
-        return f"p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms{processor}, generator {self.busy:.0%} of a core"
+        parts = [f"p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms"]
+        if self.worked is not None:
+            parts.append(f"{self.worked:.2f} ms of processor each")
+        if self.starved is not None:
+            parts.append(f"{self.starved:.2f} ms waiting for one")
+        return ", ".join([*parts, f"generator {self.busy:.0%} of a core"])
 
 
 Put = Callable[[Load], Taken]
@@ -89,7 +95,7 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
     clients = [_Client(supply, load.status, loop.create_future()) for _ in range(load.clients)]
     for client in clients:
         await loop.create_connection(lambda client=client: client, "127.0.0.1", load.target.port)  # type: ignore[misc]
-    server = processor_seconds(load.target.pid)
+    before = _server(load.target.pid)
     began, own = time.perf_counter(), time.process_time()
     try:
         for client in clients:
@@ -99,13 +105,26 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
         for client in clients:
             client.close()
     seconds, busy = time.perf_counter() - began, time.process_time() - own
-    after = processor_seconds(load.target.pid)
+    after = _server(load.target.pid)
     waits = [wait * 1_000 for client in clients for wait in client.waits]
     p99 = quantiles(waits, n=100)[98] if len(waits) > 1 else waits[0]
-    worked = (after - server) / len(waits) * 1e3 if after is not None and server is not None else None
-    return Taken(
-        requests=len(waits), seconds=seconds, p50=median(waits), p99=p99, busy=busy / seconds, worked=worked
+    worked, starved = (
+        None if old is None or new is None else (new - old) / len(waits) * 1e3
+        for old, new in zip(before, after, strict=True)
     )
+    return Taken(
+        requests=len(waits),
+        seconds=seconds,
+        p50=median(waits),
+        p99=p99,
+        busy=busy / seconds,
+        worked=worked,
+        starved=starved,
+    )
+
+
+def _server(pid: int) -> tuple[float | None, float | None]:
+    return processor_seconds(pid), starved_seconds(pid)
 
 
 class _Client(asyncio.Protocol):

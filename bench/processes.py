@@ -27,3 +27,15 @@ def processor_seconds(pid: int) -> float | None:
         return None
     fields = stat.read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def starved_seconds(pid: int) -> float | None:
+    """How long its threads were ready and had no processor: other programs' doing, and each other's.
+
+    None where the system does not tell.
+    """
+    try:
+        waits = [path.read_text().split()[1] for path in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    except OSError:  # a thread ended while we looked
+        return None
+    return sum(map(int, waits)) / 1e9 if waits else None
