@@ -12,7 +12,7 @@ from authsome.server.app import MODULES
 
 # What may be told to whoever proved who they are: a link or token that was made for them in this very answer.
 FRESH = {"Registered.claim_url", "Registered.code", "Started.url", "RunOut.token", "InvitationOut.url"}
-FRESH |= {"ResetLink.url", "Link.url", "SetUpLink.url"}
+FRESH |= {"Link.url", "SetUpLink.url"}
 SECRET_WORDS = ("key", "password", "secret", "sealed", "token", "hash", "url", "code")
 HARMLESS = {"ProviderOut.key_label", "ProviderOut.key_url", "ProviderOut.documentation_url"}
 PUBLIC = {"/api/health"}
