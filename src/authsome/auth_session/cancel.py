@@ -6,6 +6,7 @@ from authsome.auth_session.end import about, close, ours_and_open
 from authsome.auth_session.events import AuthSessionCancelled
 from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
+from authsome.identity.model import Identity
 
 
 def cancel(work: AuthSessionWork, *, session_id: str) -> AuthSession:
@@ -13,3 +14,13 @@ def cancel(work: AuthSessionWork, *, session_id: str) -> AuthSession:
     session = ours_and_open(work, session_id)
     at = work.record(AuthSessionCancelled(**about(work, session)))
     return close(work, session, state=AuthSessionState.CANCELLED, at=at)
+
+
+def cancel_all_of(work: AuthSessionWork, identity: Identity) -> None:
+    """Call off what an identity asked its principal for: part of its release and revocation.
+
+    Otherwise its next principal's agent could still look at, and end, what was begun for the one before.
+    """
+    for session in work.auth_sessions.list_open_of(identity.id, identity.principal_id or ""):
+        at = work.record(AuthSessionCancelled(**about(work, session)))
+        close(work, session, state=AuthSessionState.CANCELLED, at=at)

@@ -1,4 +1,4 @@
-"""What can happen to a claim. The subject is the identity; `principal_id` is who decided."""
+"""What can happen to a claim. The subject is the identity; `principal_id` is who decided, or held it."""
 
 from __future__ import annotations
 
@@ -78,3 +78,35 @@ class IdentityClaimExpired(Event):
     claim_id: Public[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
+
+
+class IdentityReleased(Event):
+    """An accepted claim was ended: the identity belongs to nobody, and may be claimed again by whoever.
+
+    `principal_id` is who held it until then. Healthy: few, when agents change hands or people leave.
+    """
+
+    subject = Subject.IDENTITY
+    keyed_by = "claim_id"
+    audit_only = "who held which agent is for the audit; adoption is counted by identity_claimed"
+    claim_id: Public[str]
+    identity_id: Public[str]
+    identity_handle: Pseudonym[str]
+    did: Pseudonym[str]
+    principal_id: Pseudonym[str]
+
+
+class IdentityRevoked(Event):
+    """An identity was ended for good; its key can never be registered again.
+
+    `principal_id` is who held it; there is none where nobody had claimed it. Healthy: rare. Several at
+    once are somebody cleaning up after a key was stolen.
+    """
+
+    subject = Subject.IDENTITY
+    keyed_by = "identity_id"
+    audit_only = "a security signal for the audit; adoption is counted by identity_claimed"
+    identity_id: Public[str]
+    identity_handle: Pseudonym[str]
+    did: Pseudonym[str]
+    principal_id: Pseudonym[str | None] = None

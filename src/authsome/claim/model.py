@@ -28,7 +28,10 @@ class ClaimState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One question to a principal. `address_key` is a keyed digest of where the registration came from."""
+    """One question to a principal. `address_key` is a keyed digest of where the registration came from.
+
+    `ended_at` is when it was decided or expired, and stays so: `released_at` is when an accepted one ended.
+    """
 
     id: str
     identity_id: str
@@ -41,6 +44,7 @@ class Claim:
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     decided_by: str | None = None
+    released_at: datetime | None = None
 
     def accepts(self, code: str) -> bool:
         """Whether `code` is this claim's, however it was typed."""

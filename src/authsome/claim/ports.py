@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from authsome.auth_session.ports import AuthSessionWork
 from authsome.claim.model import Claim
 from authsome.grant.ports import GrantWork
 from authsome.identity.ports import IdentityWork
+from authsome.run.ports import RunWork
 
 
 class Claims(Protocol):
@@ -18,6 +20,7 @@ class Claims(Protocol):
     def find(self, claim_id: str) -> Claim | None: ...
     def find_by_token_hash(self, token_hash: str) -> Claim | None: ...
     def find_pending(self, identity_id: str) -> Claim | None: ...
+    def find_accepted(self, identity_id: str) -> Claim | None: ...
     def list_overdue(self, now: datetime, limit: int) -> list[Claim]: ...
     def reaches(self, count: int, *, address_key: str | None = None) -> bool: ...
 
@@ -27,3 +30,7 @@ class ClaimWork(GrantWork, IdentityWork, Protocol):
 
     @property
     def claims(self) -> Claims: ...
+
+
+class WithdrawalWork(ClaimWork, RunWork, AuthSessionWork, Protocol):
+    """The slice that ending an identity's claim sees: all that the identity had ends with it."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from authsome.claim.events import IdentityClaimExpired, IdentityClaimRenewed
 from authsome.claim.model import CLAIM_LIFE, Claim, ClaimState, hash_code, spell_code
 from authsome.claim.ports import ClaimWork
-from authsome.identity.errors import DidTaken, IdentityEnded, TooManyPending
+from authsome.identity.errors import DidTaken, IdentityEnded, KeyRetired, TooManyPending
 from authsome.identity.events import IdentityRegistered
 from authsome.identity.handle import new_handle
-from authsome.identity.model import Identity, IdentityState, check_label
+from authsome.identity.model import UNCLAIMED, Identity, IdentityState, check_label
 from authsome.kit.secret import Secret
 from authsome.kit.work import Transactions
 
@@ -49,17 +49,20 @@ async def check_pending(store: Transactions[ClaimWork], limits: PendingLimits, *
 
 
 def register(work: ClaimWork, *, did: str, label: str | None, address_key: str) -> Registered:
-    """A new identity with a pending claim, or a new link for one that still waits.
+    """A new identity with a pending claim, or a new link for one that still waits or was released.
 
     The caller has proved that it holds the key of `did`: the request was signed with it. Raises
-    `DidTaken` for a key that was claimed and `IdentityEnded` for one that was turned away.
+    `DidTaken` for a key that was claimed, `IdentityEnded` for one that was turned away or revoked, and
+    `KeyRetired` for one that another replaced.
     """
     identity = work.identities.find_by_did(did)
     if identity is None:
+        if work.retired_keys.find_by_did(did) is not None:
+            raise KeyRetired
         return _first(work, did=did, label=check_label(label), address_key=address_key)
     if identity.state is IdentityState.CLAIMED:
         raise DidTaken
-    if identity.state is not IdentityState.PENDING:
+    if identity.state not in UNCLAIMED:
         raise IdentityEnded
     return _again(work, identity, address_key)
 
@@ -87,6 +90,9 @@ def _again(work: ClaimWork, identity: Identity, address_key: str) -> Registered:
         claim_id=claim_id, identity_id=identity.id, identity_handle=identity.handle, did=identity.did
     )
     work.record(renewed)
+    if identity.state is IdentityState.RELEASED:
+        identity = replace(identity, state=IdentityState.PENDING)
+        work.identities.update(identity)
     return _ask(work, identity, claim_id, address_key)
 
 

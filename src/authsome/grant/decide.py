@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from authsome.connection.model import Connection
 from authsome.grant.model import Grant, Reason
 from authsome.grant.ports import GrantWork
-from authsome.identity.model import Identity, IdentityState
+from authsome.identity.model import UNCLAIMED, Identity, IdentityState
 from authsome.provider.find import list_providers
 from authsome.provider.match import covering
 from authsome.provider.model import Provider
@@ -59,12 +59,12 @@ def standing_of(view: GrantWork, identity: Identity) -> Standing:
 def decide(standing: Standing, *, host: str, port: int) -> Allowed | Denied:
     """Whether a request to a canonical host and port may pass, and with what."""
     identity = standing.identity
-    if identity.state is IdentityState.PENDING:
+    if identity.state in UNCLAIMED:
         hint = "run `authsome onboard` and open the link it prints"
-        return Denied(Reason.IDENTITY_UNCLAIMED, "nobody has claimed this identity yet", hint)
+        return Denied(Reason.IDENTITY_UNCLAIMED, "nobody has claimed this identity, or it was released", hint)
     if identity.state is not IdentityState.CLAIMED or identity.principal_id is None:
         hint = "run `authsome onboard --new` to make another one"
-        return Denied(Reason.IDENTITY_ENDED, "this identity was rejected, released or revoked", hint)
+        return Denied(Reason.IDENTITY_ENDED, "this identity was rejected or revoked", hint)
     providers = covering(standing.providers, host, port)
     if not providers:
         hint = "see the hosts that are covered with `authsome providers`"

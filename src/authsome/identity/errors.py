@@ -69,17 +69,31 @@ class IdentityUnknown(UnauthenticatedError):
 
 
 class IdentityUnclaimed(DeniedError):
-    """This identity has not been claimed, so it can do nothing yet."""
+    """Nobody has claimed this identity, or it was released, so it can do nothing."""
 
     code = "identity_unclaimed"
     hint = "run `authsome onboard` and open the link it prints"
 
 
 class IdentityEnded(DeniedError):
-    """This identity was rejected, released or revoked."""
+    """This identity was rejected or revoked."""
 
     code = "identity_ended"
     hint = "run `authsome onboard --new` to make another one"
+
+
+class KeyRetired(DeniedError):
+    """This key was replaced by another one, so it works no more."""
+
+    code = "key_retired"
+    hint = "run `authsome rotate-key` again where the new key was made; elsewhere `authsome onboard --new`"
+
+
+class RotationUnproven(InvalidError):
+    """The proof of the new key does not verify."""
+
+    code = "rotation_unproven"
+    hint = "let `authsome rotate-key` make the new key and its proof"
 
 
 class DidTaken(ConflictError):

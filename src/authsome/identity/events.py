@@ -18,3 +18,21 @@ class IdentityRegistered(Event):
     did: Pseudonym[str]
     claim_id: Public[str]
     label: Local[str | None] = None
+
+
+class IdentityKeyRotated(Event):
+    """An identity replaced its key by another, in one request signed with both. Its handle stays.
+
+    `did` is the new one. Healthy: as often as the team's rules ask for; without any, a few after a laptop
+    was lost.
+    """
+
+    subject = Subject.IDENTITY
+    keyed_by = "retired_key_id"
+    audit_only = "key hygiene is for the audit; the identity counts as the same one"
+    retired_key_id: Public[str]
+    identity_id: Public[str]
+    identity_handle: Pseudonym[str]
+    did: Pseudonym[str]
+    previous_did: Pseudonym[str]
+    principal_id: Pseudonym[str]

@@ -14,13 +14,19 @@ LABEL_LONGEST = 64
 
 
 class IdentityState(StrEnum):
-    """Where an identity is in its life. Only a claimed one can do anything."""
+    """Where an identity is in its life. Only a claimed one can do anything.
+
+    A released one is as good as new: its holder may ask to be claimed again, by whoever.
+    """
 
     PENDING = "pending"
     CLAIMED = "claimed"
     REJECTED = "rejected"
     RELEASED = "released"
     REVOKED = "revoked"
+
+
+UNCLAIMED = frozenset({IdentityState.PENDING, IdentityState.RELEASED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +56,21 @@ class Identity:
 
     def require_claimed(self) -> str:
         """The principal's id. Raises `IdentityUnclaimed` or `IdentityEnded`."""
-        if self.state is IdentityState.PENDING:
+        if self.state in UNCLAIMED:
             raise IdentityUnclaimed
         if self.state is not IdentityState.CLAIMED or self.principal_id is None:
             raise IdentityEnded
         return self.principal_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredKey:
+    """A did that an identity had before. Nobody can register it again."""
+
+    id: str
+    identity_id: str
+    did: str
+    created_at: datetime
 
 
 def check_label(label: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from authsome.identity.model import Identity
+from authsome.identity.model import Identity, RetiredKey
 from authsome.kit.work import Work
 
 
@@ -23,10 +23,19 @@ class Identities(Protocol):
     def count_claimed(self, principal_ids: Sequence[str]) -> dict[str, int]: ...
 
 
+class RetiredKeys(Protocol):
+    """The table of keys that were replaced."""
+
+    def add(self, key: RetiredKey) -> None: ...
+    def find_by_did(self, did: str) -> RetiredKey | None: ...
+
+
 class IdentityWork(Work, Protocol):
     """The slice of a unit of work that identity use cases see."""
 
     @property
     def identities(self) -> Identities: ...
+    @property
+    def retired_keys(self) -> RetiredKeys: ...
 
     def random(self, count: int) -> bytes: ...

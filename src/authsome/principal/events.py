@@ -90,6 +90,14 @@ class PrincipalPasswordReset(Event):
     invitation_id: Public[str]
 
 
+class PrincipalPasswordChanged(Event):
+    """A principal replaced their own password, giving the old one; their other sessions ended."""
+
+    subject = Subject.PRINCIPAL
+    audit_only = "of interest per person only"
+    principal_id: Pseudonym[str]
+
+
 class PrincipalRoleChanged(Event):
     """An admin gave a principal another role."""
 

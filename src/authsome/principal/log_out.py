@@ -17,8 +17,10 @@ def log_out(work: PrincipalWork) -> None:
     work.sessions.end(session_id, at)
 
 
-def end_all_sessions(work: PrincipalWork, principal_id: str) -> None:
-    """End every session of a principal; part of a reset and of disabling."""
+def end_all_sessions(work: PrincipalWork, principal_id: str, *, but: str | None = None) -> None:
+    """End every session of a principal, except `but`; part of a new password and of disabling."""
     for session in work.sessions.list_live(principal_id, work.now):
+        if session.id == but:
+            continue
         at = work.record(PrincipalLoggedOut(principal_id=principal_id, session_id=session.id))
         work.sessions.end(session.id, at)

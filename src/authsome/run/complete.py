@@ -27,6 +27,12 @@ def complete_run(work: RunWork, *, run_id: str, exit_code: int) -> Run:
     return end_run(work, run, identity=identity, outcome=outcome_of(exit_code))
 
 
+def stop_all_of(work: RunWork, identity: Identity) -> None:
+    """End every run of an identity: part of its release and revocation, which have authorised it."""
+    for run in work.runs.list_live_of(identity.id):
+        end_run(work, run, identity=identity, outcome=RunOutcome.STOPPED)
+
+
 def end_run(work: RunWork, run: Run, *, identity: Identity, outcome: RunOutcome) -> Run:
     """Record the end of a live run. From this commit on the proxy refuses its token."""
     at = work.record(

@@ -23,7 +23,7 @@ class RunStarted(Event):
 
 
 class RunCompleted(Event):
-    """A run ended: by itself, by a signal, or because nobody renewed it.
+    """A run ended: by itself, by a signal, because nobody renewed it, or with its identity's claim.
 
     Healthy: one per run_started, and few lost ones.
     """

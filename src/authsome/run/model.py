@@ -21,6 +21,7 @@ class RunOutcome(StrEnum):
     FAILED = "failed"  # another exit code
     SIGNALLED = "signalled"  # a signal ended the command
     LOST = "lost"  # nobody renewed it for a minute
+    STOPPED = "stopped"  # its identity was released or revoked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

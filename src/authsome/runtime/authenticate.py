@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from authsome.identity.errors import IdentityUnknown, SignatureReplayed
+from authsome.identity.errors import IdentityUnknown, KeyRetired, SignatureReplayed
 from authsome.identity.model import Identity
 from authsome.identity.signature import MAX_SKEW_SECONDS, Message, Signed, verify
 from authsome.kit.caller import Caller, Surface
@@ -53,13 +53,18 @@ async def check_signature(store: Store, message: Message, headers: Mapping[str, 
 
 
 async def find_signer(store: Store, signed: Signed, surface: Surface) -> Signer:
-    """The identity or terminal session of a key. Raises `IdentityUnknown` for a key nobody registered."""
+    """The identity or terminal session of a key.
+
+    Raises `IdentityUnknown` for a key nobody registered, and `KeyRetired` for one that was replaced.
+    """
 
     def look_up(view: View) -> Signer:
         identity = view.identities.find_by_did(signed.did)
         if identity is not None:
             caller = identity.as_caller(surface)
             return Signer(caller, signed.did, identity)
+        if view.retired_keys.find_by_did(signed.did) is not None:
+            raise KeyRetired
         try:
             session, principal = principal_of_did(view, signed.did)
         except SessionMissing as missing:

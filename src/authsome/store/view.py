@@ -14,7 +14,7 @@ from authsome.store.rows.auth_sessions import AuthSessions
 from authsome.store.rows.connections import Connections
 from authsome.store.rows.consent_windows import ConsentWindows
 from authsome.store.rows.grants import Grants
-from authsome.store.rows.identities import Claims, Identities
+from authsome.store.rows.identities import Claims, Identities, RetiredKeys
 from authsome.store.rows.principals import Invitations, Principals, Sessions
 from authsome.store.rows.providers import Providers
 from authsome.store.rows.rows import ChangeLog, ReadOnly
@@ -70,6 +70,10 @@ class View:
     @cached_property
     def identities(self) -> Identities:
         return Identities(self.connection, self._changes)
+
+    @cached_property
+    def retired_keys(self) -> RetiredKeys:
+        return RetiredKeys(self.connection, self._changes)
 
     @cached_property
     def claims(self) -> Claims:

@@ -26,8 +26,15 @@ PRINCIPAL = f"prn_{TAIL}"
 HANDLE = "brisk-amber-otter-4821"
 INSTALLATION = f"srv_{TAIL}"
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+OLD_DID = "did:key:z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw"
 SUBJECTS = {"principal": PRINCIPAL, "identity": HANDLE, "server": INSTALLATION}
-KNOWN = {"principal_id": PRINCIPAL, "identity_handle": HANDLE, "did": DID, "provider": "github"}
+KNOWN = {
+    "principal_id": PRINCIPAL,
+    "identity_handle": HANDLE,
+    "did": DID,
+    "previous_did": OLD_DID,
+    "provider": "github",
+}
 TYPICAL: dict[type, Scalar] = {str: "text", int: 1, float: 1.5, bool: True}
 
 

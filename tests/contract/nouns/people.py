@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from authsome.claim.decide import accept
+from authsome.claim.register import Registered, register
 from authsome.identity.model import Identity, IdentityState
 from authsome.kit.caller import Caller, server_caller
 from authsome.principal.model import Principal, PrincipalState, Role
@@ -87,3 +89,20 @@ async def release(store: Store, agent: Identity, to: str | None = None) -> Ident
 
     await store.write(store_server(store), write)
     return changed
+
+
+async def ask_to_be_claimed(store: Store, did: str) -> Registered:
+    """What the holder of the key is told."""
+    return await store.write(
+        store_server(store), lambda work: register(work, did=did, label=None, address_key="a")
+    )
+
+
+async def claimed(store: Store, who: Person, did: str, *connection_ids: str) -> Identity:
+    """An agent with this key, claimed by the use cases, that may use these connections."""
+    made = await ask_to_be_claimed(store, did)
+    code = made.code.reveal()
+    return await store.write(
+        who.confirmed,
+        lambda work: accept(work, token=made.token, code=code, connection_ids=connection_ids),
+    )

@@ -18,7 +18,7 @@ from authsome.auth_session.start import start
 from authsome.connection.errors import ConnectionNameInvalid, ConnectionTaken, KeyInvalid
 from authsome.connection.find import open_secret
 from authsome.connection.model import Connection
-from authsome.identity.errors import IdentityEnded, IdentityUnclaimed
+from authsome.identity.errors import IdentityUnclaimed
 from authsome.identity.model import IdentityState
 from authsome.kit.caller import Caller, PrincipalRequired
 from authsome.kit.secret import Secret
@@ -228,7 +228,7 @@ async def test_an_identity_that_nobody_claims_asks_for_nothing(store: Store) -> 
         await ask(store, pending.agent_caller)
     ann = await person(store)
     await release(store, ann.agent)
-    with pytest.raises(IdentityEnded):
+    with pytest.raises(IdentityUnclaimed):
         await ask(store, ann.agent_caller)
     with pytest.raises(PrincipalRequired):
         await ask(store, store_server(store))

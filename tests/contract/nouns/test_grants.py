@@ -127,7 +127,7 @@ async def test_the_next_owner_of_an_agent_gets_nothing_of_the_last_ones(store: S
     ann, bob = await person(store), await person(store, "bob")
     await give(store, ann.confirmed, ann.agent, await connect(store, ann))
     await release(store, ann.agent)
-    assert await answer(store, ann.agent) is Reason.IDENTITY_ENDED
+    assert await answer(store, ann.agent) is Reason.IDENTITY_UNCLAIMED
     await release(store, ann.agent, to=bob.id)
     assert await answer(store, ann.agent) is Reason.NOT_CONNECTED
     await connect(store, bob)

@@ -27,7 +27,7 @@ from authsome.principal.log_out import log_out
 from authsome.principal.model import LINK_LIFE, SESSION_LIFE, LinkKind, Principal, Role
 from authsome.principal.password import Hasher
 from authsome.principal.register import register
-from authsome.principal.reset_password import reset_password
+from authsome.principal.replace_password import reset_password
 from authsome.principal.session import principal_of_token
 from authsome.runtime.limits import CountedLimits
 from authsome.store.transactions import Store

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from authsome.identity.errors import IdentityEnded, IdentityUnclaimed
+from authsome.identity.errors import IdentityUnclaimed
 from authsome.identity.model import IdentityState
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
@@ -115,7 +115,7 @@ async def test_only_a_claimed_identity_starts_one(store: Store) -> None:
     with pytest.raises(ProgramInvalid):
         await begin(store, ann.agent_caller, "a\nb")
     await release(store, ann.agent)
-    with pytest.raises(IdentityEnded):
+    with pytest.raises(IdentityUnclaimed):
         await begin(store, ann.agent_caller)
 
 

@@ -76,7 +76,7 @@ def test_a_granted_connection_of_the_hosts_provider_passes() -> None:
     [
         (IdentityState.PENDING, Reason.IDENTITY_UNCLAIMED),
         (IdentityState.REJECTED, Reason.IDENTITY_ENDED),
-        (IdentityState.RELEASED, Reason.IDENTITY_ENDED),
+        (IdentityState.RELEASED, Reason.IDENTITY_UNCLAIMED),
         (IdentityState.REVOKED, Reason.IDENTITY_ENDED),
     ],
 )

@@ -30,6 +30,15 @@ class AuthSessions(Rows[AuthSession]):
         )
         return int(self._connection.execute(query).scalar_one())
 
+    def list_open_of(self, identity_id: str, principal_id: str) -> builtins.list[AuthSession]:
+        t = self.table.c
+        query = select(self.table).where(
+            t.principal_id == principal_id,
+            t.state == AuthSessionState.OPEN.value,
+            t.identity_id == identity_id,
+        )
+        return self.all(query.order_by(t.id))
+
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
         t = self.table.c
         query = select(self.table).where(t.state == AuthSessionState.OPEN.value, t.expires_at <= now)

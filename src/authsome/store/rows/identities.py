@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import func, select
 
 from authsome.claim.model import Claim, ClaimState
-from authsome.identity.model import Identity, IdentityState
+from authsome.identity.model import Identity, IdentityState, RetiredKey
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
 
@@ -46,6 +46,15 @@ class Identities(Rows[Identity]):
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
+class RetiredKeys(Rows[RetiredKey]):
+    """The table `retired_key`."""
+
+    table, model = registry.retired_key, RetiredKey
+
+    def find_by_did(self, did: str) -> RetiredKey | None:
+        return self.first(select(self.table).where(self.table.c.did == did))
+
+
 class Claims(Rows[Claim]):
     """The table `claim`."""
 
@@ -58,6 +67,11 @@ class Claims(Rows[Claim]):
     def find_pending(self, identity_id: str) -> Claim | None:
         t = self.table.c
         query = select(self.table).where(t.identity_id == identity_id, t.state == ClaimState.PENDING.value)
+        return self.first(query)
+
+    def find_accepted(self, identity_id: str) -> Claim | None:
+        t = self.table.c
+        query = select(self.table).where(t.identity_id == identity_id, t.state == ClaimState.ACCEPTED.value)
         return self.first(query)
 
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[Claim]:

@@ -27,6 +27,11 @@ class Runs(Rows[Run]):
         query = select(func.count()).where(t.identity_id == identity_id, t.ended_at.is_(None))
         return int(self._connection.execute(query).scalar_one())
 
+    def list_live_of(self, identity_id: str) -> builtins.list[Run]:
+        t = self.table.c
+        query = select(self.table).where(t.identity_id == identity_id, t.ended_at.is_(None))
+        return self.all(query.order_by(t.id))
+
     def list_live(self, *, begun_before: datetime, after: str = "", limit: int = 100) -> builtins.list[Run]:
         t = self.table.c
         query = select(self.table).where(t.ended_at.is_(None), t.created_at < begun_before)

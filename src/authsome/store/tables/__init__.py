@@ -20,6 +20,7 @@ REGISTRY = (
     registry.invitation,
     registry.browser_session,
     registry.identity,
+    registry.retired_key,
     registry.claim,
     registry.provider,
     registry.vault,

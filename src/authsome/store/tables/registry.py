@@ -63,6 +63,16 @@ identity = Table(
     Column("ended_at", Instant),
 )
 
+# The dids that identities had before: a key that was replaced is never registered again, by anybody.
+retired_key = Table(
+    "retired_key",
+    METADATA,
+    identifier(),
+    Column("identity_id", Text, nullable=False, index=True),
+    Column("did", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
 claim = Table(
     "claim",
     METADATA,
@@ -77,6 +87,7 @@ claim = Table(
     Column("opened_at", Instant),
     Column("ended_at", Instant),
     Column("decided_by", Text),
+    Column("released_at", Instant),
     Index("ix_claim_state_expires_at", "state", "expires_at"),
     Index("ix_claim_address_key_state", "address_key", "state"),
 )

@@ -14,7 +14,7 @@ from authsome.principal.invite import check_link
 from authsome.principal.model import Invitation, LinkKind, Principal
 from authsome.principal.password import SHORTEST
 from authsome.principal.ports import PrincipalWork
-from authsome.principal.reset_password import reset_password
+from authsome.principal.replace_password import reset_password
 from authsome.server.forms import refused
 from authsome.server.routes.ui.log_in import AFTER_RESET
 from authsome.server.visit import AnyForm, AnyVisit, Visit, go
