@@ -33,8 +33,8 @@ def test_a_refusal_names_the_next_step(capsys: pytest.CaptureFixture[str]) -> No
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.splitlines() == [
-        "authsome: This identity has not been claimed, so it can do nothing yet.",
-        "    next: run `authsome onboard` and open the link it prints",
+        f"authsome: {IdentityUnclaimed().detail}",
+        f"    next: {IdentityUnclaimed.hint}",
     ]
 
 
