@@ -24,6 +24,7 @@ from authsome.client.errors import KeyDamaged, KeyExists, KeyExposed, KeyMissing
 from authsome.identity.did import PREFIX, encode
 
 NAME = "key.pem"
+NEXT = "key-next.pem"  # made, and perhaps in force already: what a rotation leaves when it is cut off
 LARGEST = 4_096
 
 
@@ -47,37 +48,38 @@ def new_key() -> Key:
     return _key(Ed25519PrivateKey.generate())
 
 
-def find_key(folder: Path) -> Key | None:
+def find_key(folder: Path, name: str = NAME) -> Key | None:
     """The key in `folder`, or None. Raises `KeyExposed` or `KeyDamaged`."""
     try:
-        return load_key(folder)
+        return load_key(folder, name)
     except KeyMissing:
         return None
 
 
-def load_key(folder: Path) -> Key:
+def load_key(folder: Path, name: str = NAME) -> Key:
     """The key in `folder`. Raises `KeyMissing`, `KeyExposed` or `KeyDamaged`."""
     try:
-        private = load_pem_private_key(_read_private(folder / NAME), None)
+        private = load_pem_private_key(_read_private(folder / name), None)
     except (ValueError, TypeError):
-        raise KeyDamaged(f"{folder / NAME} does not hold an Ed25519 key") from None
+        raise KeyDamaged(f"{folder / name} does not hold an Ed25519 key") from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise KeyDamaged(f"{folder / NAME} does not hold an Ed25519 key")
+        raise KeyDamaged(f"{folder / name} does not hold an Ed25519 key")
     return _key(private)
 
 
-def save_key(folder: Path, key: Key) -> Path:
+def save_key(folder: Path, key: Key, name: str = NAME) -> Path:
     """Write a key that was not there before. Raises `KeyExists`; of two at once, one wins.
 
     The file gets its name only when it is complete, so that nobody can read half of it.
     """
-    path, draft = folder / NAME, _draft(folder, key)
+    path, draft = folder / name, _draft(folder, key)
     try:
         os.link(draft, path)
     except FileExistsError:
         raise KeyExists(f"{path} exists already, and a key is not overwritten") from None
     finally:
         draft.unlink()
+    _settle(folder)
     return path
 
 
@@ -86,9 +88,16 @@ def replace_key(folder: Path, key: Key) -> Path:
     return _draft(folder, key).replace(folder / NAME)
 
 
-def put_key_aside(folder: Path) -> Path | None:
+def promote_next_key(folder: Path) -> Path:
+    """The next key becomes the key, in one step: there is one at every moment."""
+    path = (folder / NEXT).replace(folder / NAME)
+    _settle(folder)
+    return path
+
+
+def put_key_aside(folder: Path, name: str = NAME) -> Path | None:
     """Give the key in `folder` another name, so that a new one can be made; it is not destroyed."""
-    path = folder / NAME
+    path = folder / name
     number = 1
     while (aside := folder / f"key-{number}.pem").exists():
         number += 1
@@ -134,6 +143,15 @@ def _draft(folder: Path, key: Key) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
+
+
+def _settle(folder: Path) -> None:
+    """Names too survive a power cut: a key in force that has lost its name would be lost for good."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _private_folder(folder: Path) -> None:

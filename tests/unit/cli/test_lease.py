@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,11 @@ from authsome.cli.running.lease import Lease
 from authsome.cli.waiting import WaitedTooLong, wait_for
 from authsome.client.errors import ServerNotRunning
 from authsome.client.http import Client
-from authsome.client.keys import new_key
+from authsome.client.keys import new_key, save_key
 from tests.support.answering import serving
 from tests.support.waiting import eventually
+
+NOWHERE = Path("/nonexistent")
 
 
 class Server:
@@ -37,7 +40,7 @@ class Server:
 def test_it_renews_again_and_again_and_stops_with_the_command() -> None:
     server = Server()
     with serving(server) as address:
-        with Lease(Client(address, new_key()), "run_1", every=0.05):
+        with Lease(Client(address, new_key()), "run_1", every=0.05, key_folder=NOWHERE):
             eventually(lambda: len(server.paths) >= 3, within=10)
         time.sleep(0.1)
         renewed = len(server.paths)
@@ -48,7 +51,10 @@ def test_it_renews_again_and_again_and_stops_with_the_command() -> None:
 
 def test_a_run_that_the_server_ended_is_said_once(capfd: pytest.CaptureFixture[str]) -> None:
     server = Server(410)
-    with serving(server) as address, Lease(Client(address, new_key()), "run_1", every=0.05):
+    with (
+        serving(server) as address,
+        Lease(Client(address, new_key()), "run_1", every=0.05, key_folder=NOWHERE),
+    ):
         eventually(lambda: server.paths, within=10)
         time.sleep(0.3)
     assert len(server.paths) == 1
@@ -57,8 +63,31 @@ def test_a_run_that_the_server_ended_is_said_once(capfd: pytest.CaptureFixture[s
 
 def test_a_server_that_is_busy_is_asked_again() -> None:
     server = Server(503)
-    with serving(server) as address, Lease(Client(address, new_key()), "run_1", every=0.05):
+    with (
+        serving(server) as address,
+        Lease(Client(address, new_key()), "run_1", every=0.05, key_folder=NOWHERE),
+    ):
         eventually(lambda: len(server.paths) >= 2, within=20)
+
+
+def test_a_key_that_was_replaced_meanwhile_is_taken_from_its_folder(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    new, signers = new_key(), []
+
+    def answer(request: BaseHTTPRequestHandler, _body: bytes) -> tuple[int, dict[str, str], bytes]:
+        signers.append(new.did in request.headers["signature-input"])
+        problem = {"code": "key_retired", "detail": "This key was replaced.", "hint": ""}
+        return (204, {}, b"") if signers[-1] else (403, {}, json.dumps(problem).encode())
+
+    save_key(tmp_path, new)
+    with (
+        serving(answer) as address,
+        Lease(Client(address, new_key()), "run_1", every=0.05, key_folder=tmp_path),
+    ):
+        eventually(lambda: True in signers, within=20)
+    assert signers[0] is False
+    assert capfd.readouterr().err == ""
 
 
 def test_waiting_goes_on_while_a_server_restarts() -> None:

@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
     "As an agent": {
         "onboard": Lazy(f"{_AGENT}.onboard", "Make this agent's key and have a person claim it."),
         "whoami": Lazy(f"{_AGENT}.whoami", "Say whose key is here, and in which state."),
+        "rotate-key": Lazy(f"{_AGENT}.rotate_key", "Replace this agent's key by a new one."),
         "login": Lazy(f"{_AGENT}.login", "Connect a provider, on a page in the browser."),
         "run": Lazy(f"{_AGENT}.run", "Run a command behind the gateway."),
     },

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from authsome.cli.output import say
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
+from authsome.client.keys import load_key
 from authsome.kit.errors import AuthsomeError, Kind
 
 RETRY_SECONDS = 3.0
@@ -16,8 +19,9 @@ RETRY_SECONDS = 3.0
 class Lease:
     """Renews in a thread of its own until the block is left, or the server says that the run has ended."""
 
-    def __init__(self, client: Client, run_id: str, *, every: float) -> None:
+    def __init__(self, client: Client, run_id: str, *, every: float, key_folder: Path) -> None:
         self._client = client
+        self._key_folder = key_folder
         self._path = f"/runs/{run_id}/renew"
         self._every = every
         self._over = threading.Event()
@@ -39,7 +43,16 @@ class Lease:
             try:
                 self._client.post(self._path)
             except (ClientError, AuthsomeError) as error:
-                if error.kind not in (Kind.UNAVAILABLE, Kind.BROKEN):
+                replaced = error.code == "key_retired"
+                if replaced:
+                    take_new_key(self._client, self._key_folder)
+                if not replaced and error.kind not in (Kind.UNAVAILABLE, Kind.BROKEN):
                     say(f"authsome: {error.detail} Its requests are refused from now on.")
                     return
                 pause = RETRY_SECONDS
+
+
+def take_new_key(client: Client, folder: Path) -> None:
+    """Sign with the key that lies there now: `authsome rotate-key` may have replaced the client's."""
+    with contextlib.suppress(AuthsomeError):
+        client.key = load_key(folder)

@@ -1,4 +1,4 @@
-"""Agents: register a key, ask who I am, list mine."""
+"""Agents: register a key, replace it, ask who I am, list mine."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from authsome.claim.register import check_pending, register
+from authsome.identity.key_proof import KeyProof
 from authsome.identity.model import Identity
+from authsome.identity.rotate_key import rotate_key
 from authsome.kit.caller import ActorKind
 from authsome.server.address import address_key
 from authsome.server.callers import Acting, AnySigner, Did
+from authsome.server.guard import authority_of
 from authsome.server.state import Rt
 
 router = APIRouter(tags=["identities"])
@@ -44,6 +47,15 @@ class IdentityOut(BaseModel):
     label: str | None
     created_at: datetime
     claimed_at: datetime | None
+
+
+class KeyRotation(BaseModel):
+    """The new key, and its own word that it takes the old one's place here and now."""
+
+    model_config = ConfigDict(extra="forbid")
+    did: Annotated[str, Field(max_length=56)]
+    created: Annotated[int, Field(ge=0, le=9_999_999_999, description="Seconds since 1970.")]
+    signature: Annotated[str, Field(max_length=88, description="Base64, by the new key.")]
 
 
 class Whoami(BaseModel):
@@ -86,6 +98,17 @@ async def whoami(who: AnySigner) -> Whoami:
         principal_id=caller.principal_id,
         is_admin=caller.is_admin,
     )
+
+
+@router.post("/key-rotations")
+async def rotate(body: KeyRotation, runtime: Rt, who: AnySigner) -> IdentityOut:
+    """Replace the key that signed this request by the one in the body. The old one never works again."""
+    proof = KeyProof(did=body.did, created=body.created, signature=body.signature)
+    authority = authority_of(runtime.config.base_url)
+    rotated = await runtime.store.write(
+        who.caller, lambda work: rotate_key(work, proof=proof, authority=authority)
+    )
+    return _out(rotated)
 
 
 @router.get("/identities")

@@ -18,6 +18,8 @@ from authsome.client.settings import ClientSettings, read_settings
 from authsome.identity.errors import IdentityEnded
 from authsome.kit.clock import SystemClock
 
+WAITING = ("pending", "released")  # a released one is asked for again, under the handle that it has
+
 
 @click.command("onboard")
 @click.option("--label", help="What people here call this agent; it never leaves the installation.")
@@ -43,7 +45,7 @@ def command(*, label: str | None, new: bool, no_wait: bool, no_browser: bool, as
     client.get("/health")  # before a key is made or put aside: no half-done work when there is no server
     client.key = _key(settings, new)
     known = _whoami(client)
-    if known and known["state"] != "pending":
+    if known and known["state"] not in WAITING:
         _tell(known, as_json)
         return
     made = client.post("/identities", {"label": label})
@@ -81,7 +83,7 @@ def _whoami(client: Client) -> dict[str, Any] | None:
 
 def _decided(client: Client) -> dict[str, Any] | None:
     found = _whoami(client)
-    return found if found and found["state"] != "pending" else None
+    return found if found and found["state"] not in WAITING else None
 
 
 def _show(made: dict[str, Any], as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from authsome.cli.output import say
 from authsome.cli.refusal import report
 from authsome.cli.run_environment import child_environment
 from authsome.cli.running.child import CommandNotExecutable, CommandNotFound, find_program, run_child
-from authsome.cli.running.lease import Lease
+from authsome.cli.running.lease import Lease, take_new_key
 from authsome.cli.running.roots import ca_bundle
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
@@ -57,7 +58,8 @@ def command(ctx: click.Context, line: tuple[str, ...]) -> None:
 
 def _run(line: Sequence[str]) -> int:
     program = find_program(line[0])
-    client = as_agent(read_settings())
+    settings = read_settings()
+    client = as_agent(settings)
     # The name of the program and nothing more: people put secrets into arguments.
     run = client.post("/runs", {"program": os.path.basename(program)})
     ended = RUN_FAILED
@@ -66,10 +68,11 @@ def _run(line: Sequence[str]) -> int:
             environment = child_environment(
                 os.environ, proxy_url=_proxy_url(run), ca_bundle=bundle, covered=_covered(run)
             )
-            with Lease(client, run["run_id"], every=run["renew_every_seconds"]):
+            every, folder = run["renew_every_seconds"], settings.identity_folder
+            with Lease(client, run["run_id"], every=every, key_folder=folder):
                 ended = run_child(program, line, environment)
     finally:
-        _complete(client, run["run_id"], ended)
+        _complete(client, run["run_id"], ended, key_folder=settings.identity_folder)
     return SIGNAL_BASE - ended if ended < 0 else ended
 
 
@@ -83,8 +86,9 @@ def _covered(run: dict[str, Any]) -> set[str]:
     return {read_host_pattern(text).host for text in run["hosts"]}
 
 
-def _complete(client: Client, run_id: str, ended: int) -> None:
+def _complete(client: Client, run_id: str, ended: int, *, key_folder: Path) -> None:
     """Say how it ended. A server that is gone by now changes nothing about the command's own result."""
+    take_new_key(client, key_folder)
     try:
         client.post(f"/runs/{run_id}/complete", {"exit_code": ended})
     except (ClientError, AuthsomeError) as error:

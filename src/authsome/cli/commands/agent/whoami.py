@@ -12,7 +12,7 @@ from authsome.client.settings import read_settings
 NEXT = {
     "pending": "Nobody has claimed it yet: `authsome onboard` prints a new link.",
     "rejected": "It was turned away: `authsome onboard --new` makes another one.",
-    "released": "Its principal let it go: `authsome onboard --new` makes another one.",
+    "released": "Its principal let it go: `authsome onboard` prints a new link.",
     "revoked": "It was revoked: `authsome onboard --new` makes another one.",
 }
 
