@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from authsome.kit.secret import Secret
 from authsome.store.database import sqlite_url
-from authsome.telemetry.mode import DEFAULT_HOST, TelemetrySettings, decide_mode
+from authsome.telemetry.mode import DEFAULT_HOST, Capture, TelemetrySettings, decide_mode
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -45,6 +45,10 @@ class ServerConfig(BaseSettings):
         description="The project key that events are sent with.",
     )
     posthog_host: str = Field(default=DEFAULT_HOST, description="Where events are sent.")
+    posthog_capture: str = Field(
+        default=Capture.V0,
+        description="Which of PostHog's capture APIs: `v0`, or `v1` with an answer for each event.",
+    )
     telemetry: str | None = Field(default=None, description="`off`, `local` or `log`; wins over all else.")
     do_not_track: str | None = Field(default=None, description="Anything but empty, 0 or false forbids.")
     global_do_not_track: str | None = Field(
@@ -104,6 +108,7 @@ class ServerConfig(BaseSettings):
             telemetry=self.telemetry,
             posthog_api_key=self.posthog_api_key,
             posthog_host=self.posthog_host,
+            posthog_capture=self.posthog_capture,
             do_not_track=self.do_not_track,
             global_do_not_track=self.global_do_not_track,
         )

@@ -18,6 +18,13 @@ PRODUCTION = "prod"
 LONGEST_KEY = 64  # PostHog refuses a longer one
 
 
+class Capture(StrEnum):
+    """Which of PostHog's capture APIs facts are sent to."""
+
+    V0 = "v0"  # one answer for a batch; every PostHog has it
+    V1 = "v1"  # an answer for each event; not every self-hosted PostHog has it
+
+
 class Mode(StrEnum):
     """What happens to facts beyond the audit."""
 
@@ -32,13 +39,14 @@ class TelemetrySettings:
     """The settings that decide, as the operator gave them; None is unset.
 
     `env` is AUTHSOME_ENV, `telemetry` AUTHSOME_TELEMETRY, `do_not_track` AUTHSOME_DO_NOT_TRACK and
-    `global_do_not_track` DO_NOT_TRACK.
+    `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`.
     """
 
     env: str | None = None
     telemetry: str | None = None
     posthog_api_key: Secret | None = None
     posthog_host: str = DEFAULT_HOST
+    posthog_capture: str = Capture.V0
     do_not_track: str | None = None
     global_do_not_track: str | None = None
 
@@ -50,6 +58,7 @@ class ModeDecision:
     mode: Mode
     because: str
     host: str
+    capture: Capture = Capture.V0
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -71,7 +80,7 @@ def decide_mode(settings: TelemetrySettings) -> ModeDecision:
     missing = _missing(settings)
     if missing:
         return ModeDecision(mode=Mode.LOCAL, because=missing, host=host)
-    wrong = _key_fault(settings.posthog_api_key) or host_fault(host)
+    wrong = _key_fault(settings.posthog_api_key) or host_fault(host) or _capture_fault(settings)
     if wrong:
         return ModeDecision(
             mode=Mode.LOCAL, because=wrong, host=host, warnings=(f"Nothing is sent: {wrong}.",)
@@ -80,6 +89,7 @@ def decide_mode(settings: TelemetrySettings) -> ModeDecision:
         mode=Mode.ON,
         because=f"AUTHSOME_ENV is {PRODUCTION}, AUTHSOME_POSTHOG_API_KEY is set and nothing forbids it",
         host=host,
+        capture=Capture(settings.posthog_capture.strip().lower()),
     )
 
 
@@ -128,6 +138,12 @@ def _missing(settings: TelemetrySettings) -> str | None:
     if settings.posthog_api_key is None or not settings.posthog_api_key.reveal().strip():
         return "AUTHSOME_POSTHOG_API_KEY is not set"
     return None
+
+
+def _capture_fault(settings: TelemetrySettings) -> str | None:
+    if settings.posthog_capture.strip().lower() in tuple(Capture):
+        return None
+    return f"AUTHSOME_POSTHOG_CAPTURE is neither {Capture.V0} nor {Capture.V1}"
 
 
 def _key_fault(key: Secret | None) -> str | None:

@@ -8,11 +8,11 @@ from authsome.store.event_log import LoggedEvent
 from authsome.store.transactions import Store
 from authsome.store.view import View
 from authsome.telemetry.consent import Consent, cursor_name
-from authsome.telemetry.mode import ModeDecision
+from authsome.telemetry.mode import Capture, ModeDecision
 from authsome.telemetry.portion import Portion, Refusal, read_portion
 from authsome.telemetry.relay.deliver import MOST_FACTS, parcels
-from authsome.telemetry.sink import Outgoing
-from authsome.telemetry.sinks.posthog import NAME, payload
+from authsome.telemetry.sink import Form, Outgoing
+from authsome.telemetry.sinks.posthog import NAME, payload, payload_v1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,18 @@ class Preview:
 
 async def preview(store: Store, decision: ModeDecision, *, limit: int = MOST_FACTS) -> Preview:
     """The next request under this mode; or, where nothing may leave, an example of the latest facts."""
+    form: Form = payload_v1 if decision.capture is Capture.V1 else payload
     if decision.sends:
         cursor = await store.keep(lambda books: books.cursors.find(cursor_name(NAME)))
         after = cursor.position if cursor else 0
         portion = await store.read(lambda view: _portion(view, store, after=after, limit=limit))
     else:
         portion = await store.read(lambda view: _latest(view, store, limit=limit))
-    first: list[Outgoing] = list(next(iter(parcels(portion.facts, size=_size)), ()))
+    first: list[Outgoing] = list(
+        next(iter(parcels(portion.facts, size=lambda fact: len(form.render([fact])))), ())
+    )
     return Preview(
-        body=payload.render(first) if first else b"",
+        body=form.render(first) if first else b"",
         facts=len(first),
         real=decision.sends,
         refused=portion.refused,
@@ -73,7 +76,3 @@ def _read(view: View, store: Store, *, after: int, limit: int, consent: Consent 
         allowed=allowed,
         form=payload,
     )
-
-
-def _size(fact: Outgoing) -> int:
-    return len(payload.render([fact]))

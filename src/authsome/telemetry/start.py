@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from authsome.kit.clock import Clock
 from authsome.kit.ids import Entropy
+from authsome.kit.secret import Secret
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import cursor_name, settle_consent
-from authsome.telemetry.mode import Mode, ModeDecision, TelemetrySettings
+from authsome.telemetry.mode import Capture, Mode, ModeDecision, TelemetrySettings
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
 from authsome.telemetry.sinks.log import LogSink
@@ -45,10 +47,19 @@ async def _sink(store: Store, settings: TelemetrySettings, decision: ModeDecisio
         await _start_at_head(store, LogSink.name)
         return LogSink()
     if decision.mode is Mode.ON and settings.posthog_api_key is not None:
-        from authsome.telemetry.sinks.posthog.send import PostHogSink
-
-        return PostHogSink(host=decision.host, key=settings.posthog_api_key, clock=store.clock)
+        return _posthog(decision, settings.posthog_api_key, store.clock)
     return None
+
+
+def _posthog(decision: ModeDecision, key: Secret, clock: Clock) -> Sink:
+    """Imported here: an HTTP library is a tenth of a server's start, and most servers send nothing."""
+    if decision.capture is Capture.V1:
+        from authsome.telemetry.sinks.posthog.send_v1 import PostHogV1Sink
+
+        return PostHogV1Sink(host=decision.host, key=key, clock=clock)
+    from authsome.telemetry.sinks.posthog.send import PostHogSink
+
+    return PostHogSink(host=decision.host, key=key, clock=clock)
 
 
 async def _start_at_head(store: Store, sink: str) -> None:

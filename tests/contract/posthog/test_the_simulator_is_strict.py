@@ -138,7 +138,7 @@ def test_too_large_a_body_is_a_413_packed_or_not(posthog: PostHogSimulator) -> N
 
 def test_another_method_is_a_405_and_another_path_a_404(posthog: PostHogSimulator) -> None:
     assert httpx.put(posthog.url + "/batch/", content=b"{}").status_code == 405
-    assert httpx.post(posthog.url + "/i/v1/analytics/events", content=b"{}").status_code == 404
+    assert httpx.post(posthog.url + "/i/v1/general/events", content=b"{}").status_code == 404
     assert httpx.get(posthog.url + "/").text == "capture"
 
 

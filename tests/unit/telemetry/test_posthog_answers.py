@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authsome.telemetry.sink import Outcome, PauseLane, Rejected, RetryLater, Taken, TooLarge
-from authsome.telemetry.sinks.posthog.send import seconds_from, understand
+from authsome.telemetry.sinks.posthog.answer import seconds_from, understand
 from tests.unit.telemetry.facts import NOON
 
 

@@ -1,4 +1,4 @@
-"""A strict PostHog: the capture API of the real one, on a loopback port.
+"""A strict PostHog: the capture APIs of the real one (v0 and v1), on a loopback port.
 
     with PostHogSimulator() as posthog:
         …  send to posthog.url with posthog.key …
@@ -12,15 +12,15 @@ so that a test can search for what must never leave.
 
 Merging of persons is not simulated: Authsome never merges, and `merges` lists the attempts.
 
-To teach it a rule of the real one: a rule about what is refused goes to `contract`, one about what is
-stored to `ingestion`, with its source in the comment.
+To teach it a rule of the real one: a rule about what is refused goes to `contract` (v1: `contract_v1`), one
+about what is stored to `ingestion`, with its source in the comment.
 """
 
 from __future__ import annotations
 
 from authsome.testing.posthog.contract import Refused
 from authsome.testing.posthog.ingestion import Ingestion, Person, StoredEvent
-from authsome.testing.posthog.misbehaviour import Answer, Drop, Hang, Lie, Misbehaviour, Redirect, Slow
+from authsome.testing.posthog.misbehaviour import Answer, Drop, Hang, Judge, Lie, Misbehaviour, Redirect, Slow
 from authsome.testing.posthog.record import RecordedRequest, read_record
 from authsome.testing.posthog.simulator import PostHogSimulator
 
@@ -29,6 +29,7 @@ __all__ = [
     "Drop",
     "Hang",
     "Ingestion",
+    "Judge",
     "Lie",
     "Misbehaviour",
     "Person",

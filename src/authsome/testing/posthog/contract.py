@@ -56,7 +56,7 @@ class CapturedBatch:
 
 def capture(body: bytes, *, limit: int = BATCH_LIMIT) -> CapturedBatch:
     """Understand one request body or raise `Refused`. `limit` is in bytes, also after unpacking."""
-    document = _parse(unpack(body, limit=limit))
+    document = parse(unpack(body, limit=limit))
     raw_events, envelope = _envelope(document)
     if not raw_events:
         raise Refused(400, "request holds no event")
@@ -89,7 +89,8 @@ def unpack(body: bytes, *, limit: int) -> bytes:
     return plain
 
 
-def _parse(plain: bytes) -> Any:
+def parse(plain: bytes) -> Any:
+    """JSON as Rust's parser takes it."""
     try:
         return json.loads(plain.decode("utf-8"), parse_constant=_not_json)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -169,7 +170,7 @@ def _token(raw_events: list[Json], envelope: Json) -> str:
     token = tokens.pop()
     if not isinstance(token, str):
         raise _unparsed("api_key: expected a string")
-    return _checked_token(token.strip())
+    return checked_token(token.strip())
 
 
 def _own_token(raw: Json) -> Any:
@@ -177,7 +178,7 @@ def _own_token(raw: Json) -> Any:
     return raw.get("token") or raw.get("api_key") or raw.get("$token") or properties.get("token")
 
 
-def _checked_token(token: str) -> str:
+def checked_token(token: str) -> str:
     """`token.rs`: the form only. Whether a project has this key is not asked, so a wrong one is taken."""
     faults = {
         "empty": not token,

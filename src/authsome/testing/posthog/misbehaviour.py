@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -49,4 +50,14 @@ class Lie:
     """Answer 200 as if the events were taken, and forget them."""
 
 
-Misbehaviour = Answer | Hang | Drop | Slow | Redirect | Lie
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Of the v1 API: answer 200 with these results (`retry`, `drop`, …) for the events of these distinct_ids.
+
+    What gets `retry` or `drop` is not taken. `limited` is taken, without its person.
+    """
+
+    results: Mapping[str, str]
+
+
+Misbehaviour = Answer | Hang | Drop | Slow | Redirect | Lie | Judge

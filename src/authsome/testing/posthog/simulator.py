@@ -6,19 +6,32 @@ answer holds up nothing else. Stopping and starting again keeps the port and wha
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from authsome.kit.clock import Clock, SystemClock
 from authsome.testing.posthog.contract import BATCH_LIMIT, SINGLE_LIMIT, Refused, capture
+from authsome.testing.posthog.contract_v1 import PATH as V1
+from authsome.testing.posthog.contract_v1 import capture_v1
 from authsome.testing.posthog.http import Reply, Server
 from authsome.testing.posthog.ingestion import Ingestion, Person, StoredEvent
-from authsome.testing.posthog.misbehaviour import Answer, Drop, Hang, Lie, Misbehaviour, Redirect, Slow
+from authsome.testing.posthog.misbehaviour import (
+    Answer,
+    Drop,
+    Hang,
+    Judge,
+    Lie,
+    Misbehaviour,
+    Redirect,
+    Slow,
+)
 from authsome.testing.posthog.record import RecordedRequest, holding
 
 KEY = "phc_simulated"
@@ -163,6 +176,8 @@ class PostHogSimulator:
             case Hang(take=take) | Drop(take=take):
                 self._take_if(take, request)
                 return None
+            case Judge(results=results):
+                return self._capture_v1(request, results)
             case Redirect(location=location, status=status):
                 return Reply(status, "", headers={"Location": location})
             case Lie():
@@ -174,6 +189,8 @@ class PostHogSimulator:
         path = request.path.rstrip("/")
         if path in HEALTH:
             return Reply(200, "capture")
+        if path == V1 and request.method == "POST":
+            return self._capture_v1(request, {})
         if path not in LIMITS:
             return Reply(404, "")
         if request.method == "OPTIONS":
@@ -193,6 +210,28 @@ class PostHogSimulator:
             else:
                 self._ingestion.take(batch, peer_ip=request.peer_ip)
         return OK
+
+    def _capture_v1(self, request: RecordedRequest, judged: Mapping[str, str]) -> Reply:
+        """Each event gets a result; `judged` are results that a test wants, by distinct_id."""
+        headers = {name.lower(): value for name, value in request.headers}
+        try:
+            found = capture_v1(headers, request.body)
+        except Refused as refused:
+            return Reply(refused.status, refused.text)
+        with self._changed:
+            if self.quota_exceeded:
+                return Reply(402, "billing limit reached")
+            results = found.results | {
+                str(event.uuid): {"result": judged[event.distinct_id], "details": "judged"}
+                for event in found.batch.events
+                if event.distinct_id in judged
+            }
+            taken = [e for e in found.batch.events if results[str(e.uuid)]["result"] not in ("retry", "drop")]
+            if found.batch.token not in self.keys:
+                self._vanished += len(taken)
+            else:
+                self._ingestion.take(replace(found.batch, events=tuple(taken)), peer_ip=request.peer_ip)
+        return Reply(200, json.dumps({"results": results}), content_type="application/json")
 
     def _take_if(self, take: bool, request: RecordedRequest) -> None:
         if take:
