@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from statistics import median
@@ -24,7 +24,7 @@ from authsome.store.database import Database, sqlite_url
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
 from bench.figure import Figure, Scale, middle_half
-from bench.load import Load, Put, generator
+from bench.load import Load, Put, Taken, generator
 from bench.postgres import fresh_database, postgres
 from bench.servers import Target, end_pending, folder, server, server_without_log
 from bench.signed import registrations
@@ -32,6 +32,10 @@ from bench.silent import silent_appender
 
 AIMS = {"SQLite": 1.10, "PostgreSQL": 1.35}
 CLIENTS = (1, 8)
+COSTS: dict[str, Callable[[Taken], float]] = {
+    "ms": lambda taken: 1e3 / taken.per_second,
+    "ms of processor": lambda taken: taken.worked or 0.0,
+}
 READERS = {"off": "the log alone", "local": "the log and its readers"}
 
 
@@ -75,13 +79,14 @@ def _figures(
     put: Put, logging: Target, silent: Target, what: str, aim: float, *, clients: int, scale: Scale
 ) -> Iterator[Figure]:
     count = max(80, int(60 * scale.seconds))
-    rounds: list[list[tuple[float, float]]] = []
+    rounds: list[tuple[Taken, Taken]] = []
     for number in range(scale.rounds):
         order = (logging, silent) if number % 2 else (silent, logging)
         taken = {target.pid: _round(put, target, clients=clients, count=count) for target in order}
-        rounds.append([taken[logging.pid], taken[silent.pid]])
-    for column, unit in enumerate(("ms", "ms of processor")):
-        pairs = [(one[column], other[column]) for one, other in rounds]
+        rounds.append((taken[logging.pid], taken[silent.pid]))
+    refused = sum(taken.refused for pair in rounds for taken in pair)
+    for unit, value in COSTS.items():
+        pairs = [(value(one), value(other)) for one, other in rounds]
         ratios = [one / other for one, other in pairs if other]
         if ratios:
             yield Figure(
@@ -89,19 +94,18 @@ def _figures(
                 value=median(one for one, _ in pairs),
                 unit=unit,
                 baseline=median(other for _, other in pairs),
-                against="the same server without the log",
+                against="without the log",
                 paired=median(ratios),
-                aim=f"< {aim:.2f}x" if column == 0 else "",
-                note=f"half of {len(ratios)} rounds {middle_half(ratios)}",
+                aim=f"< {aim:.2f}x" if unit == "ms" else "",
+                note=f"half of {len(ratios)} rounds {middle_half(ratios)}"
+                + (f", {refused} REFUSED with 503" if refused else ""),
             )
 
 
-def _round(put: Put, target: Target, *, clients: int, count: int) -> tuple[float, float]:
-    """Milliseconds per registration: of time, and of the server's processor time."""
+def _round(put: Put, target: Target, *, clients: int, count: int) -> Taken:
     end_pending(target)
     make = partial(registrations, target.authority, count)
-    taken = put(Load(target=target, clients=clients, seconds=60, make=make, status=201))
-    return 1e3 / taken.per_second, taken.worked or 0.0
+    return put(Load(target=target, clients=clients, seconds=60, make=make, status=201))
 
 
 def _fact(kind: str, url: str | None, scale: Scale) -> Figure:

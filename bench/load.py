@@ -30,7 +30,10 @@ class AnswerUnexpected(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """`make` builds the requests. They end with `seconds`, or with the last request unless they `repeat`."""
+    """`make` builds the requests. They end with `seconds`, or with the last request unless they `repeat`.
+
+    Any other status than `status` ends it all, but for 503: such answers are counted apart.
+    """
 
     target: Target
     clients: int
@@ -42,7 +45,9 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What came of a load. `p50` and `p99` are in milliseconds; `busy` is the generator's share of a core.
+    """What came of a load, refused requests (503) aside.
+
+    `p50` and `p99` are in milliseconds; `busy` is the generator's share of a core.
 
     `worked` is the server's processor time for a request, in milliseconds: on a busy machine it says more
     than the clock does. `starved` is how long its threads waited for a processor meanwhile: where it is more
@@ -50,6 +55,7 @@ class Taken:
     """
 
     requests: int
+    refused: int
     seconds: float
     p50: float
     p99: float
@@ -64,6 +70,8 @@ class Taken:
     @property
     def note(self) -> str:
         parts = [f"p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms"]
+        if self.refused:
+            parts.append(f"{self.refused} REFUSED with 503")
         if self.worked is not None:
             parts.append(f"{self.worked:.2f} ms of processor each")
         if self.starved is not None:
@@ -107,6 +115,8 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
     seconds, busy = time.perf_counter() - began, time.process_time() - own
     after = _server(load.target.pid)
     waits = [wait * 1_000 for client in clients for wait in client.waits]
+    if not waits:
+        raise AnswerUnexpected("every request was refused with 503")
     p99 = quantiles(waits, n=100)[98] if len(waits) > 1 else waits[0]
     worked, starved = (
         None if old is None or new is None else (new - old) / len(waits) * 1e3
@@ -114,6 +124,7 @@ async def _run(load: Load, requests: list[bytes]) -> Taken:
     )
     return Taken(
         requests=len(waits),
+        refused=sum(client.refused for client in clients),
         seconds=seconds,
         p50=median(waits),
         p99=p99,
@@ -132,6 +143,7 @@ class _Client(asyncio.Protocol):
 
     def __init__(self, supply: Iterator[bytes], status: int, done: asyncio.Future[None]) -> None:
         self.waits: list[float] = []
+        self.refused = 0
         self.done = done
         self._supply = supply
         self._start = b"HTTP/1.1 %d " % status
@@ -157,10 +169,13 @@ class _Client(asyncio.Protocol):
         length = head.partition(b"content-length:")[2].partition(b"\r\n")[0]
         if len(self._answer) < end + 4 + int(length or 0):
             return
-        if not self._answer.startswith(self._start):
+        if self._answer.startswith(self._start):
+            self.waits.append(time.perf_counter() - self._sent)
+        elif self._answer.startswith(b"HTTP/1.1 503 "):
+            self.refused += 1
+        else:
             self._fail(self._answer[:500].decode("latin-1"))
             return
-        self.waits.append(time.perf_counter() - self._sent)
         self._answer = b""
         self._next()
 
