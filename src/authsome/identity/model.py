@@ -43,6 +43,11 @@ class Identity:
     claimed_at: datetime | None = None
     ended_at: datetime | None = None
 
+    @property
+    def may_be_revoked(self) -> bool:
+        """Whether there is anything left to end for good."""
+        return self.state is IdentityState.CLAIMED or self.state in UNCLAIMED
+
     def as_caller(self, surface: Surface = Surface.API) -> Caller:
         """This identity, asking."""
         return Caller(

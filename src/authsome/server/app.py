@@ -29,13 +29,12 @@ from authsome.server.routes import (
     telemetry,
 )
 from authsome.server.routes.ui import (
-    agent,
-    agents,
     claim,
     connect,
     log_in,
     measures,
     overview,
+    password,
     reset_password,
     set_up,
     sign_in,
@@ -43,6 +42,7 @@ from authsome.server.routes.ui import (
 from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
+from authsome.server.routes.ui.agents import end, listing, one
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
 
@@ -62,14 +62,16 @@ MODULES = (
 )
 
 PAGES = (
-    agent,
-    agents,
+    listing,
+    one,
+    end,
     claim,
     connect,
     connections_page,
     log_in,
     measures,
     overview,
+    password,
     principals_page,
     providers_page,
     reset_password,

@@ -96,7 +96,7 @@ class SignedInVisit(Visit):
 REFUSALS = (LoginRefused, TooManyAttempts, HasherBusy)
 
 
-async def confirmed(visit: SignedInVisit, fields: Fields) -> Caller:
+async def confirmed(visit: SignedInVisit, fields: Fields, *, field: str = "password") -> Caller:
     """The caller, after the password in the form was checked. Raises one of `REFUSALS`."""
     runtime = visit.runtime
     return await confirm(
@@ -104,7 +104,7 @@ async def confirmed(visit: SignedInVisit, fields: Fields) -> Caller:
         runtime.hasher,
         runtime.limits,
         caller=visit.caller,
-        password=fields.secret("password"),
+        password=fields.secret(field),
         address=address_of(visit.request),
         server=runtime.server,
     )

@@ -87,7 +87,8 @@ async def test_an_agent_is_seen_by_its_principal_and_by_admins_who_cannot_change
     await visitor.open(f"/agents/{handle}")
     assert "ben@example.org" in visitor.text
     assert "OpenAI" in visitor.text
-    assert [tag.attributes["action"] for tag in visitor.document.named("form")] == ["/log-out"]
+    actions = [tag.attributes["action"] for tag in visitor.document.named("form")]
+    assert actions == ["/log-out", f"/agents/{handle}/release", f"/agents/{handle}/revoke"]
     token = visitor.form().values["csrf_token"]
     answer = await visitor.client.post(f"/agents/{handle}", data=SAVE | {"csrf_token": token})
     assert answer.status_code == 403

@@ -13,11 +13,22 @@ PROVIDERS = "/providers"
 PRINCIPALS = "/principals"
 ANALYTICS = "/analytics"
 TELEMETRY = "/telemetry"
+PASSWORD = "/password"
 
 
 def agent(handle: str) -> str:
     """The page of one agent."""
     return f"{AGENTS}/{quote(handle, safe='')}"
+
+
+def release(handle: str) -> str:
+    """Where the form that releases an agent is sent."""
+    return f"{agent(handle)}/release"
+
+
+def revoke(handle: str) -> str:
+    """Where the form that revokes an agent is sent."""
+    return f"{agent(handle)}/revoke"
 
 
 def analytics(days: int) -> str:

@@ -81,6 +81,9 @@ def entry() -> Iterator[Sample]:
         ),
         STRANGER,
     )
+    for name, errors in (("password", {}), ("password-wrong", {"old": "The password is wrong."})):
+        changing = p.Form(action="/password", errors=errors)
+        yield name, p.PasswordPage(form=changing, email="noor@example.org", password_min=12), MEMBER
 
 
 def problems() -> Iterator[Sample]:
@@ -250,6 +253,11 @@ def agent(*, form: p.Form | None) -> p.AgentPage:
         grants=(p.Grant(provider="OpenAI", connection="default", hosts=("api.openai.com",), since=ago(12)),),
         choices=choices(chosen=True) if form else (),
         form=form,
+        release=p.Form(action="/agents/brisk-amber-otter-4821/release"),
+        revoke=p.Form(
+            action="/agents/brisk-amber-otter-4821/revoke",
+            errors={} if form else {"password": "The password is wrong."},
+        ),
     )
 
 

@@ -26,6 +26,7 @@ router = APIRouter()
 AT_ONCE = 100
 INVITE, CHANGE = "invite", "change"
 ROLES = {role.value: role for role in Role}
+CHANGES = (*ROLES, "disable", "reset")
 NOTICES = {
     "role": "The role is changed. It holds from their next request on.",
     "disabled": "The principal is disabled, and their sessions have ended.",
@@ -49,9 +50,13 @@ class People:
 
 
 @router.get(paths.PRINCIPALS)
-async def show(visit: Admin, after: str = "", done: str = "") -> Response:
-    """Everybody, in the order in which they came."""
-    return visit.show(await _page(visit, after=id_or_nothing(after)), notice=NOTICES.get(done))
+async def show(
+    visit: Admin, after: str = "", *, done: str = "", principal: str = "", change: str = ""
+) -> Response:
+    """Everybody, in the order in which they came; what a command wants changed is chosen already."""
+    page = await _page(visit, after=id_or_nothing(after))
+    chosen = {"principal": id_or_nothing(principal), "change": change if change in CHANGES else ""}
+    return visit.show(replace(page, change=replace(page.change, sent=chosen)), notice=NOTICES.get(done))
 
 
 @router.post(paths.PRINCIPALS)

@@ -19,6 +19,7 @@ from authsome.server.web.pages.confirm import (
 from authsome.server.web.pages.entry import (
     InvitationPage,
     LogInPage,
+    PasswordPage,
     PasswordResetPage,
     ProblemPage,
     SetUpPage,
@@ -81,6 +82,7 @@ __all__ = [
     "OneTimeLink",
     "OverviewPage",
     "Page",
+    "PasswordPage",
     "PasswordResetPage",
     "PrincipalRow",
     "PrincipalsPage",

@@ -1,4 +1,4 @@
-"""The pages before anyone is signed in: set-up, log-in, invitation, password reset."""
+"""The pages on the way in: set-up, log-in, invitation, and passwords."""
 
 from __future__ import annotations
 
@@ -48,6 +48,16 @@ class PasswordResetPage(Page):
     form: Form
     email: str
     expires_at: datetime
+    password_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordPage(Page):
+    """One's own password. Sends `old`, `password`, `password_again`. `email` is for the browser's keeper."""
+
+    template: ClassVar[str] = "password.html"
+    form: Form
+    email: str
     password_min: int
 
 

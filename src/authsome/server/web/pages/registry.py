@@ -91,7 +91,7 @@ class Grant:
 class AgentPage(Page):
     """One agent. The form sends `connection` for each ticked box, and `password`.
 
-    Without a form the grants are shown and cannot be changed.
+    Without a form the grants are shown and cannot be changed. `release` and `revoke` send `password`.
     """
 
     template: ClassVar[str] = "agent.html"
@@ -106,6 +106,8 @@ class AgentPage(Page):
     grants: tuple[Grant, ...] = ()
     choices: tuple[ConnectionChoice, ...] = ()
     form: Form | None = None
+    release: Form | None = None
+    revoke: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ STATES = {
     IdentityState.RELEASED: Badge(text="released", tone=Tone.QUIET),
     IdentityState.REVOKED: Badge(text="revoked", tone=Tone.BAD),
 }
+NOTICES = {"released": "The agent is released. `authsome onboard` in its terminal asks anybody to claim it."}
 
 
 class AgentView(GrantWork, PrincipalWork, Protocol):
@@ -43,7 +44,7 @@ class Found:
 
 
 @router.get(paths.AGENTS)
-async def show(visit: SignedIn, after: str = "") -> Response:
+async def show(visit: SignedIn, after: str = "", done: str = "") -> Response:
     """A principal's own agents; an admin sees everybody's, and those that nobody has claimed."""
     owner_id = None if visit.caller.is_admin else visit.principal.id
     behind = id_or_nothing(after)
@@ -64,7 +65,7 @@ async def show(visit: SignedIn, after: str = "") -> Response:
         show_owner=visit.caller.is_admin,
         more=f"{paths.AGENTS}?after={found.identities[-1].id}" if is_full else None,
     )
-    return visit.show(page)
+    return visit.show(page, notice=NOTICES.get(done))
 
 
 def name_of(principal: Principal | None) -> str | None:

@@ -19,7 +19,7 @@ from authsome.identity.errors import IdentityEnded, IdentityMissing
 from authsome.identity.model import Identity, IdentityState
 from authsome.kit.errors import AuthsomeError
 from authsome.server.forms import Fields, refused
-from authsome.server.routes.ui.agents import STATES, AgentView, name_of
+from authsome.server.routes.ui.agents.listing import STATES, AgentView, name_of
 from authsome.server.routes.ui.connections import choices_of
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed, go
 from authsome.server.web import pages, paths
@@ -28,7 +28,10 @@ from authsome.server.web.pages import AgentPage, ConnectionChoice, Form
 router = APIRouter()
 
 ADDRESS = f"{paths.AGENTS}/{{handle}}"
-NOTICES = {"granted": "The grants are saved. They hold from the next request on."}
+NOTICES = {
+    "granted": "The grants are saved. They hold from the next request on.",
+    "revoked": "The agent is revoked. Its next request is refused, and its key is never taken again.",
+}
 _HANDLE = re.compile(r"[a-z0-9-]{1,100}")
 
 
@@ -48,15 +51,13 @@ class Seen:
 @router.get(ADDRESS)
 async def show(handle: str, visit: SignedIn, done: str = "") -> Response:
     """The agent, for its principal, who can change its grants, and for admins, who can look."""
-    seen = await _see(visit, handle)
-    choices = _marked(await choices_of(visit, seen.owner_id), seen.grants)
-    return visit.show(_page(visit, seen, choices=choices), notice=NOTICES.get(done))
+    return visit.show(await page_of(visit, await see(visit, handle)), notice=NOTICES.get(done))
 
 
 @router.post(ADDRESS)
 async def change_grants(handle: str, visit: SignedIn, fields: SignedInForm) -> Response:
     """Grant what is ticked and was not, take away what was shown and is not ticked any more."""
-    seen = await _see(visit, handle)
+    seen = await see(visit, handle)
     ticked = fields.all("connection")
     page = _page(visit, seen, choices=_marked(await choices_of(visit, seen.owner_id), ticked))
     form = page.form
@@ -91,7 +92,7 @@ def _change(work: GrantWork, identity_id: str, *, ticked: Collection[str], shown
         create_grant(work, identity=identity, connection_id=connection_id)
 
 
-async def _see(visit: SignedInVisit, handle: str) -> Seen:
+async def see(visit: SignedInVisit, handle: str) -> Seen:
     """Raises `IdentityMissing`, also for somebody else's agent unless an admin asks."""
 
     def look(view: AgentView) -> Seen:
@@ -105,9 +106,16 @@ async def _see(visit: SignedInVisit, handle: str) -> Seen:
     return await visit.runtime.store.read(look)
 
 
+async def page_of(visit: SignedInVisit, seen: Seen) -> AgentPage:
+    """The page as it is opened."""
+    choices = await choices_of(visit, seen.owner_id)
+    return _page(visit, seen, choices=_marked(choices, seen.grants))
+
+
 def _page(visit: SignedInVisit, seen: Seen, *, choices: tuple[ConnectionChoice, ...]) -> AgentPage:
     identity = seen.identity
-    is_own = identity.principal_id == visit.principal.id and identity.state is IdentityState.CLAIMED
+    is_claimed = identity.state is IdentityState.CLAIMED
+    is_own = is_claimed and identity.principal_id == visit.principal.id
     offered = " ".join(choice.id for choice in choices)
     return AgentPage(
         handle=identity.handle,
@@ -129,6 +137,8 @@ def _page(visit: SignedInVisit, seen: Seen, *, choices: tuple[ConnectionChoice, 
         ),
         choices=choices if is_own else (),
         form=Form(action=paths.agent(identity.handle), hidden={"shown": offered}) if is_own else None,
+        release=Form(action=paths.release(identity.handle)) if is_claimed else None,
+        revoke=Form(action=paths.revoke(identity.handle)) if identity.may_be_revoked else None,
     )
 
 

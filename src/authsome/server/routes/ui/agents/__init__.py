@@ -1,0 +1,1 @@
+"""The agents: the list of them, one and its grants, and its end."""
