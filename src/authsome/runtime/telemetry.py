@@ -10,8 +10,11 @@ from authsome.kit.caller import Caller
 from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
 from authsome.store.books.dead_letters import LetterState
+from authsome.telemetry.lines import LineFormat, export_page
+from authsome.telemetry.mode import Mode
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import read_health, read_status
+from authsome.telemetry.sinks.file import NAME as FILE
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 
 LOGGER = logging.getLogger("authsome.telemetry")
@@ -39,7 +42,31 @@ async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
             for letter in status.latest_dead_letters
         ],
         "usage_dropped": dropped,
+        "file": await _file_status(runtime),
     }
+
+
+async def _file_status(runtime: Runtime) -> dict[str, Any] | None:
+    """The lane to the file, where one is named."""
+    path = runtime.config.telemetry_settings.file
+    if path is None or runtime.telemetry.mode is Mode.OFF:
+        return None
+    lane = await read_status(runtime.store, runtime.telemetry, sink=FILE)
+    return {"path": str(path), "lag": lane.lag, "last_answer": lane.last_answer, "paused": lane.paused}
+
+
+async def export_facts(runtime: Runtime, *, line_format: str, after: int, limit: int) -> dict[str, Any]:
+    """Facts of the log as lines, without `Local` fields, and behind which position to go on."""
+    page = await runtime.store.read(
+        lambda view: export_page(
+            view,
+            LineFormat(line_format),
+            installation_id=runtime.store.installation_id,
+            after=after,
+            limit=limit,
+        )
+    )
+    return {"lines": list(page.lines), "next": page.next}
 
 
 async def telemetry_preview(runtime: Runtime) -> dict[str, Any]:

@@ -12,22 +12,20 @@ from contextlib import asynccontextmanager
 from authsome.runtime.background import LogReader, run_background
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
-from authsome.telemetry.start import open_relay
+from authsome.telemetry.start import open_relays
 
 
 @asynccontextmanager
 async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
-    """Read the log while the block runs: rollups unless the mode is `off`, a relay if it is `on` or `log`."""
+    """Read the log while the block runs: rollups unless the mode is `off`, relays as it asks."""
     rollups = Repeat("rollups", runtime.projector.catch_up, every=5.0, linger=0.25)
     readers: list[LogReader] = [rollups]
-    relay = await open_relay(
+    relays = await open_relays(
         runtime.store,
         runtime.config.telemetry_settings,
         runtime.telemetry,
         holder=runtime.server_id,
         entropy=runtime.entropy,
     )
-    if relay is not None:
-        readers.append(relay)
-    async with run_background(runtime, readers):
+    async with run_background(runtime, [*readers, *relays]):
         yield

@@ -50,6 +50,9 @@ class ServerConfig(BaseSettings):
         description="Which of PostHog's capture APIs: `v0`, or `v1` with an answer for each event.",
     )
     telemetry: str | None = Field(default=None, description="`off`, `local` or `log`; wins over all else.")
+    telemetry_file: Path | None = Field(
+        default=None, description="A file that gets every fact as one line of JSON; nothing leaves by it."
+    )
     do_not_track: str | None = Field(default=None, description="Anything but empty, 0 or false forbids.")
     global_do_not_track: str | None = Field(
         default=None,
@@ -109,6 +112,7 @@ class ServerConfig(BaseSettings):
             posthog_api_key=self.posthog_api_key,
             posthog_host=self.posthog_host,
             posthog_capture=self.posthog_capture,
+            file=self.telemetry_file.expanduser().absolute() if self.telemetry_file else None,
             do_not_track=self.do_not_track,
             global_do_not_track=self.global_do_not_track,
         )

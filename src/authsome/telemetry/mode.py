@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from authsome.kit.secret import Secret
@@ -39,7 +40,8 @@ class TelemetrySettings:
     """The settings that decide, as the operator gave them; None is unset.
 
     `env` is AUTHSOME_ENV, `telemetry` AUTHSOME_TELEMETRY, `do_not_track` AUTHSOME_DO_NOT_TRACK and
-    `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`.
+    `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`;
+    `file` is where every fact is written as well, unless the mode is off.
     """
 
     env: str | None = None
@@ -47,6 +49,7 @@ class TelemetrySettings:
     posthog_api_key: Secret | None = None
     posthog_host: str = DEFAULT_HOST
     posthog_capture: str = Capture.V0
+    file: Path | None = None
     do_not_track: str | None = None
     global_do_not_track: str | None = None
 

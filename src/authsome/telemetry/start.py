@@ -1,4 +1,4 @@
-"""From settings to a relay: the one call that a server makes at start."""
+"""From settings to relays: the one call that a server makes at start."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from authsome.telemetry.consent import cursor_name, settle_consent
 from authsome.telemetry.mode import Capture, Mode, ModeDecision, TelemetrySettings
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
+from authsome.telemetry.sinks.file import NAME as FILE
+from authsome.telemetry.sinks.file import FileSink
 from authsome.telemetry.sinks.log import LogSink
 from authsome.telemetry.sinks.posthog import NAME
 
 LOGGER = logging.getLogger("authsome.telemetry")
 
 
-async def open_relay(
+async def open_relays(
     store: Store,
     settings: TelemetrySettings,
     decision: ModeDecision,
@@ -26,20 +28,23 @@ async def open_relay(
     holder: str,
     entropy: Entropy,
     pace: Pace | None = None,
-) -> Relay | None:
-    """Settle consent and make the relay that the mode asks for; None where nothing is to be sent.
+) -> list[Relay]:
+    """Settle consent and make the relays that the mode asks for; none where nothing is to be sent.
 
-    The caller runs it, wakes it after commits and stops it. With None no socket is opened and no lease taken.
+    The caller runs them, wakes them after commits and stops them. Without a relay to PostHog no socket is
+    opened and no lease taken for it.
     """
     for warning in decision.warnings:
         LOGGER.warning(warning)
     await settle_consent(store, sink=NAME, allowed=decision.sends)
-    sink = await _sink(store, settings, decision)
-    if sink is None:
+    sinks = [await _sink(store, settings, decision), await _file(store, settings, decision)]
+    if sinks[0] is None:
         LOGGER.info("telemetry is %s: %s", decision.mode, decision.because)
-        return None
-    LOGGER.info("telemetry is %s, to %s: %s", decision.mode, sink.destination, decision.because)
-    return Relay(store, sink, holder=holder, entropy=entropy, pace=pace)
+    else:
+        LOGGER.info("telemetry is %s, to %s: %s", decision.mode, sinks[0].destination, decision.because)
+    return [
+        Relay(store, sink, holder=holder, entropy=entropy, pace=pace) for sink in sinks if sink is not None
+    ]
 
 
 async def _sink(store: Store, settings: TelemetrySettings, decision: ModeDecision) -> Sink | None:
@@ -60,6 +65,17 @@ def _posthog(decision: ModeDecision, key: Secret, clock: Clock) -> Sink:
     from authsome.telemetry.sinks.posthog.send import PostHogSink
 
     return PostHogSink(host=decision.host, key=key, clock=clock)
+
+
+async def _file(store: Store, settings: TelemetrySettings, decision: ModeDecision) -> Sink | None:
+    """The file, if one is named. It gets the whole log; without it its cursor holds nothing back."""
+    wanted = settings.file if decision.mode is not Mode.OFF else None
+    reader = cursor_name(FILE)
+    if wanted is not None:
+        await store.keep(lambda books: books.cursors.open(reader))
+        LOGGER.info("facts are also written to %s", wanted)
+    await store.keep(lambda books: books.cursors.set(reader, enabled=wanted is not None))
+    return FileSink(wanted) if wanted is not None else None
 
 
 async def _start_at_head(store: Store, sink: str) -> None:

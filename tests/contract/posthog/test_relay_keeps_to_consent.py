@@ -20,7 +20,7 @@ from authsome.telemetry.consent import settle_consent
 from authsome.telemetry.mode import Mode, TelemetrySettings, decide_mode
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay import read_status
-from authsome.telemetry.start import open_relay
+from authsome.telemetry.start import open_relays
 from authsome.testing.posthog import PostHogSimulator
 from tests.contract.posthog.relaying import (
     READER,
@@ -125,8 +125,7 @@ async def test_where_nothing_may_leave_no_socket_is_opened_and_no_lease_taken(
     settings = TelemetrySettings(telemetry=telemetry, posthog_host=posthog.url)
     decision = decide_mode(settings)
     await record(store, *log_ins(2))
-    relay = await open_relay(store, settings, decision, holder="a", entropy=SystemEntropy())
-    assert relay is None
+    assert await open_relays(store, settings, decision, holder="a", entropy=SystemEntropy()) == []
     assert posthog.requests == []
     assert not await store.keep(lambda books: books.leases.is_live(READER))
     found = await read_status(store, decision, sink=SINK)
@@ -138,11 +137,10 @@ async def test_an_environment_that_opts_in_opens_a_window_and_one_that_opts_out_
 ) -> None:
     settings = TelemetrySettings(env="prod", posthog_api_key=Secret(posthog.key), posthog_host=posthog.url)
     decision = decide_mode(settings)
-    relay = await open_relay(store, settings, decision, holder="a", entropy=SystemEntropy())
-    assert relay is not None
+    assert await open_relays(store, settings, decision, holder="a", entropy=SystemEntropy())
     assert (await read_status(store, decision, sink=SINK)).since is not None
     forbidden = decide_mode(TelemetrySettings(do_not_track="1"))
-    assert await open_relay(store, settings, forbidden, holder="a", entropy=SystemEntropy()) is None
+    assert await open_relays(store, settings, forbidden, holder="a", entropy=SystemEntropy()) == []
     windows = await store.read(lambda view: view.consent_windows.list_for(SINK))
     assert [w.closed_position is None for w in windows] == [False]
 
@@ -157,8 +155,7 @@ async def test_mode_log_writes_what_would_be_sent_and_sends_nothing(
     assert decision.mode is Mode.LOG
     await record(store, *log_ins(1))
     with caplog.at_level(logging.INFO, logger="authsome.telemetry.log"):
-        relay = await open_relay(store, settings, decision, holder="a", entropy=SystemEntropy())
-        assert relay is not None
+        (relay,) = await open_relays(store, settings, decision, holder="a", entropy=SystemEntropy())
         await record(store, *log_ins(1, first=1))
         await relay._turn()
     lines = [line for line in caplog.messages if line.startswith("would send")]

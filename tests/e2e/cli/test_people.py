@@ -267,3 +267,12 @@ def test_dead_letters_are_listed_and_decided_by_name_or_all_together(settled: Ho
     for wrong in (("retry",), ("drop", "--all", f"evt_{'0' * 26}")):
         assert settled.command("telemetry", "dead-letters", *wrong).returncode == 2
     assert settled.command("telemetry", "dead-letters", "drop", "no event").returncode != 0
+
+
+@pytest.mark.parametrize("line_format", ["jsonl", "cloudevents"])
+def test_the_log_can_be_taken_elsewhere_line_by_line(settled: House, line_format: str) -> None:
+    done = settled.command("telemetry", "export", "--format", line_format, check=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    names = {line["type"].removeprefix("authsome.") if "type" in line else line["event"] for line in lines}
+    assert {"principal_registered", "identity_claimed", "connection_created"} <= names
+    assert "example.org" not in done.stdout

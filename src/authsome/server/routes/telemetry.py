@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from authsome.runtime.telemetry import (
     drop_dead_letters,
+    export_facts,
     list_dead_letters,
     retry_dead_letters,
     telemetry_preview,
@@ -22,6 +23,8 @@ router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
 LAST_POSITION = 2**63 - 1  # of a log's positions
 PAGE = 100
+EXPORT_PAGE = 1_000
+Position = Annotated[int, Query(ge=0, le=LAST_POSITION)]
 EventId = Annotated[str, Field(max_length=64, pattern=r"^evt_[0-9a-z]{1,40}$")]
 
 
@@ -43,10 +46,20 @@ async def preview(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     return await telemetry_preview(runtime)
 
 
+@router.get("/export")
+async def export(
+    runtime: Rt,
+    _admin: ActingAdmin,
+    *,
+    line_format: Annotated[Literal["jsonl", "cloudevents"], Query(alias="format")] = "jsonl",
+    after: Position = 0,
+) -> dict[str, Any]:
+    """A thousand facts behind the log position `after`, each as one line, and where to go on."""
+    return await export_facts(runtime, line_format=line_format, after=after, limit=EXPORT_PAGE)
+
+
 @router.get("/dead-letters")
-async def dead_letters(
-    runtime: Rt, _admin: ActingAdmin, after: Annotated[int, Query(ge=0, le=LAST_POSITION)] = 0
-) -> list[dict[str, Any]]:
+async def dead_letters(runtime: Rt, _admin: ActingAdmin, after: Position = 0) -> list[dict[str, Any]]:
     """Facts that were refused for good, with the reason, a hundred behind the log position `after`."""
     return await list_dead_letters(runtime, after=after, limit=PAGE)
 

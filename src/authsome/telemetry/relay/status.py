@@ -54,7 +54,7 @@ async def read_status(store: Store, decision: ModeDecision, *, sink: str) -> Rel
         because=decision.because,
         host=decision.host,
         since=window.created_at if window and decision.sends else None,
-        lag=max(0, head - cursor.position) if cursor and decision.sends else 0,
+        lag=max(0, head - cursor.position) if cursor and cursor.enabled else 0,
         last_answer=notes.last_answer,
         answered_at=notes.answered_at,
         paused=notes.paused,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from authsome.cli.clients import ask_as_person
 from authsome.cli.commands.host import dead_letters
 from authsome.cli.output import json_option, print_json, printable
+from authsome.client.http import Client
 from authsome.client.settings import read_settings
 
 SAID = (
@@ -58,6 +60,11 @@ def status(as_json: bool) -> None:
     for key, title in SAID:
         if found.get(key) not in (None, ""):
             click.echo(f"{title:<20}{printable(found[key])}")
+    if found["file"]:
+        lane = found["file"]
+        click.echo(f"{'written to':<20}{printable(lane['path'])}, {lane['lag']} facts waiting")
+        if lane["paused"]:
+            click.echo(f"Warning: writing to the file fails: {printable(lane['paused'])}")
     for warning in found["warnings"]:
         click.echo(f"Warning: {printable(warning)}")
     if found["dead_letters"]:
@@ -86,6 +93,29 @@ def preview(as_json: bool) -> None:
     click.echo(found["body"])
     for refusal in found["refused"]:
         click.echo(f"not sent: {printable(refusal['event_id'])}: {printable(refusal['reason'])}", err=True)
+
+
+@command.command("export")
+@click.option(
+    "--format", "line_format", type=click.Choice(["jsonl", "cloudevents"]), default="jsonl", show_default=True
+)
+@click.option("--after", type=click.IntRange(min=0), default=0, help="Begin behind this position of the log.")
+def export(line_format: str, after: int) -> None:
+    """Print every fact as one line of JSON, with the fields that may leave and no others.
+
+    \b
+    Examples:
+      authsome telemetry export > facts.jsonl
+      authsome telemetry export --format cloudevents
+    """
+    settings = read_settings()
+    position: int | None = after
+    while position is not None:
+        query = {"format": line_format, "after": str(position)}
+        page = ask_as_person(settings, partial(Client.get, path="/telemetry/export", query=query))
+        for line in page["lines"]:
+            click.echo(line)
+        position = page["next"]
 
 
 @command.command("catalogue")
