@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import event
 
+from authsome.claim.register import Registered, register
+from authsome.identity.did import encode
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import MICROSECOND
 from authsome.principal.events import PrincipalRegistered
@@ -17,6 +21,8 @@ from authsome.principal.register import admit
 from authsome.store.rows.rows import ReadOnly
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork, UnnamedChange
+from authsome.testing.clock import SimulatedClock
+from tests.support.databases import store_at
 from tests.support.log import all_events, position_all
 
 
@@ -163,3 +169,21 @@ async def test_of_six_first_registrations_one_makes_an_admin(store: Store) -> No
     assert len(made) == 1
     assert made[0].role is Role.ADMIN
     assert len(await store.read(lambda view: view.principals.list())) == 1
+
+
+async def test_many_writers_at_once_are_all_served(
+    store: Store, database_url: str, clock: SimulatedClock
+) -> None:
+    """Two servers on an empty PostgreSQL: predicate locks overlap, and writers turn each other back."""
+    other = await store_at(database_url, clock)
+
+    def one(number: int) -> Awaitable[Registered]:
+        did = encode(number.to_bytes(2) * 16)
+        through = store if number % 2 else other
+        return through.write(server(store), partial(register, did=did, label=None, address_key="k"))
+
+    try:
+        made = await asyncio.gather(*(one(number) for number in range(1, 301)))
+    finally:
+        other.close()
+    assert len({registered.identity.handle for registered in made}) == 300
