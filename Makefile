@@ -35,7 +35,8 @@ check: $(READY) ## lint, format, types, import directions, shape, generated file
 	@$(PY) -m tools.check
 
 deep: $(READY) ## run the long variants for MINUTES=20: crashes, fuzzing, random seeds
-	@AUTHSOME_DEEP_MINUTES=$(MINUTES) $(PY) -m pytest -m deep --durations=15 $(ARGS)
+	@$(PY) -m pytest -m deep -n auto --durations=15 $(ARGS)
+	@AUTHSOME_DEEP_MINUTES=$(MINUTES) $(PY) -m pytest -n auto --durations=15 tests/property tests/unit/proxy/http
 
 bench: $(READY) ## measure, as ratios in one run
 	@$(PY) -m bench $(ARGS)

@@ -24,6 +24,7 @@ from authsome.store.tables.rollup import BASELINES, ROLLUPS
 from tests.property.analytics.histories import MIDDLE, ZONES, facts, histories
 from tests.property.analytics.oracle import Oracle, days_between
 from tests.support.databases import fresh_postgres, postgres_server
+from tests.support.examples import examples
 from tests.support.hogql import Project
 
 __all__ = ["postgres_server"]
@@ -70,7 +71,7 @@ def expected(tile: TileAnswer, oracle: Oracle, span: Span) -> dict[str, Any]:
 
 
 def test_the_rollups_answer_as_the_oracle_does(engine: Engine) -> None:
-    @settings(deadline=None, max_examples=150 if engine.dialect.name == "sqlite" else 25)
+    @settings(deadline=None, max_examples=examples(150 if engine.dialect.name == "sqlite" else 25))
     @given(history=histories(), zone=st.sampled_from(ZONES), batch=st.sampled_from((1, 4, 40)))
     def check(history: list[LoggedEvent], zone: str, batch: int) -> None:
         oracle = Oracle(facts(history), ZoneInfo(zone))
@@ -97,7 +98,7 @@ def check_tiles(tiles: dict[str, TileAnswer], oracle: Oracle) -> None:
     assert ranked == oracle.providers(SPAN.days)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     history=histories(),
     zone=st.sampled_from(ZONES),

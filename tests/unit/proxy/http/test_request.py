@@ -12,6 +12,7 @@ from authsome.proxy.gate import Passage
 from authsome.proxy.http.request import Request, check_inner, parse_request
 from authsome.proxy.inject import Injection
 from authsome.proxy.limits import Limits
+from tests.support.examples import examples
 
 HOST, PORT = "api.example.com", 443
 LIMITS = Limits()
@@ -137,7 +138,7 @@ def check(raw: bytes) -> None:
     assert (b"transfer-encoding" in said) == request.chunked
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 @given(HEADS)
 @example(b"POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 5\r\n\r\n")
 @example(b"POST / HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -145,14 +146,14 @@ def test_a_head_is_refused_or_read_as_every_strict_parser_reads_it(raw: bytes) -
     check(raw)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_refused_in_words_of_ours(raw: bytes) -> None:
     check(raw)
     check(b"GET / HTTP/1.1\r\nHost: api.example.com\r\n" + raw + b"\r\n\r\n")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(HEADS, st.integers(0, 400), st.integers(0, 255))
 def test_one_changed_byte_never_makes_a_head_ambiguous(raw: bytes, where: int, byte: int) -> None:
     where %= len(raw)

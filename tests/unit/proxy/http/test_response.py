@@ -13,6 +13,7 @@ from authsome.proxy.http.headers import Malformed
 from authsome.proxy.http.response import parse_response
 from authsome.proxy.limits import Limits
 from authsome.proxy.scrub import Scrubber, render_head
+from tests.support.examples import examples
 
 LIMITS = Limits()
 SCRUBBER = Scrubber(
@@ -54,7 +55,7 @@ HEADS = st.builds(
 )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 @given(st.one_of(HEADS, st.binary(max_size=200)), st.sampled_from([b"GET", b"HEAD", b"POST"]))
 def test_a_response_is_malformed_or_leaves_as_one_clean_head(raw: bytes, method: bytes) -> None:
     try:

@@ -12,6 +12,7 @@ from authsome.proxy.http.headers import Malformed, TooLarge
 from authsome.proxy.http.request import Request, parse_request
 from authsome.proxy.http.stream import Body, Bytes, Reader
 from authsome.proxy.limits import Limits
+from tests.support.examples import examples
 
 LIMITS = Limits()
 FIRST = b"POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello world"
@@ -53,7 +54,7 @@ def feed_again(collector: Collector, data: bytes, *, times: int) -> None:
 WHOLE = [(b"/1", b"hello world", True), (b"/2", b"", True), (b"/3", b"abcdefghijk", True)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.integers(0, len(FIRST + SECOND + CHUNKED)), max_size=30))
 def test_messages_are_the_same_however_they_arrive(cuts: list[int]) -> None:
     data = FIRST + SECOND + CHUNKED
