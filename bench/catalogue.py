@@ -11,6 +11,7 @@ MODULES = {
     "registrations": "bench.registering",
     "signed": "bench.signing",
     "proxy": "bench.proxy",
+    "gateway": "bench.gateway",
     "start": "bench.starting",
     "dashboard": "bench.projection",
 }

@@ -15,8 +15,6 @@ import uvloop
 
 from bench.proxy_upstream import BODY, TOKEN, Lean
 
-BASIC = b64encode(f"run:{TOKEN}".encode()).decode()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -25,6 +23,7 @@ class Way:
     port: int
     proxy_port: int
     roots: Path
+    credentials: str = f"run:{TOKEN}"
 
     @property
     def host(self) -> str:
@@ -97,8 +96,9 @@ async def attach(way: Way, protocol: Lean) -> asyncio.Transport:
             lambda: protocol, "127.0.0.1", way.port, ssl=trust, server_hostname="localhost"
         )
         return transport
+    basic = b64encode(way.credentials.encode()).decode()
     plain, asker = await loop.create_connection(_Asker, "127.0.0.1", way.proxy_port)
-    plain.write(f"CONNECT {way.host} HTTP/1.1\r\nProxy-Authorization: Basic {BASIC}\r\n\r\n".encode())
+    plain.write(f"CONNECT {way.host} HTTP/1.1\r\nProxy-Authorization: Basic {basic}\r\n\r\n".encode())
     answer = await asker.answer
     assert answer.startswith(b"HTTP/1.1 200 "), answer
     tls = await loop.start_tls(plain, protocol, trust, server_hostname="localhost")
