@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from authsome.kit.caller import Caller
 from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
 from authsome.store.books.dead_letters import LetterState
-from authsome.telemetry.lines import LineFormat, export_page
+from authsome.telemetry.export_past import export_past, look_at_past
 from authsome.telemetry.mode import Mode
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import read_health, read_status
 from authsome.telemetry.sinks.file import NAME as FILE
+from authsome.telemetry.sinks.lines import LineFormat, export_page
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 
 LOGGER = logging.getLogger("authsome.telemetry")
@@ -130,3 +132,16 @@ async def _decide(
     )
     LOGGER.info("%s put %d dead letters into the state %s", caller.id, count, state)
     return count
+
+
+async def past_facts(runtime: Runtime, *, since: datetime) -> int:
+    """How many facts from `since` on the log holds."""
+    return (await runtime.store.read(lambda view: look_at_past(view, since=since))).facts
+
+
+async def send_past(runtime: Runtime, caller: Caller, *, since: datetime) -> int:
+    """Let the facts from `since` on leave, also those from before the consent; returns how many.
+
+    Raises `TelemetryNotOn`.
+    """
+    return (await export_past(runtime.store, caller, sink=POSTHOG, since=since)).facts

@@ -31,6 +31,7 @@ from authsome.server.routes import (
 from authsome.server.routes.ui import (
     claim,
     connect,
+    export_past,
     log_in,
     measures,
     overview,
@@ -68,6 +69,7 @@ PAGES = (
     claim,
     connect,
     connections_page,
+    export_past,
     log_in,
     measures,
     overview,

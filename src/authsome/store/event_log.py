@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from authsome.kit.caller import Caller
 from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
@@ -142,6 +142,11 @@ class EventLog:
             .limit(limit)
         )
         return [_logged(row) for row in self._connection.execute(query)]
+
+    def last_before(self, moment: datetime) -> int:
+        """The last position of a fact that happened before the moment, 0 if none did."""
+        query = select(func.max(event_log.c.position)).where(event_log.c.occurred_at < moment)
+        return int(self._connection.execute(query).scalar() or 0)
 
     def find(self, event_id: str) -> LoggedEvent | None:
         row = self._connection.execute(select(event_log).where(event_log.c.id == event_id)).first()

@@ -13,10 +13,10 @@ import pytest
 from authsome.identity.events import IdentityRegistered
 from authsome.kit.ids import SystemEntropy
 from authsome.store.transactions import Store
-from authsome.telemetry.lines import LineFormat, export_page
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.relay import Relay, read_status
 from authsome.telemetry.sinks.file import FileSink
+from authsome.telemetry.sinks.lines import LineFormat, export_page
 from authsome.telemetry.start import open_relays
 from tests.contract.posthog.relaying import PACE, head_of, log_ins, record, running
 from tests.support.log import all_events

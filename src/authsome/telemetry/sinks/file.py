@@ -13,8 +13,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from authsome.telemetry.lines import Lines, plain_line
 from authsome.telemetry.sink import Outcome, Outgoing, RetryLater, Taken
+from authsome.telemetry.sinks.lines import Lines, plain_line
 
 NAME = "file"
 TAIL = 4 * 1024 * 1024  # bytes; more than a relay sends between two moves of its cursor

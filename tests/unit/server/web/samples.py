@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
@@ -42,6 +43,7 @@ def samples() -> Iterator[Sample]:
     yield from connecting()
     yield from people()
     yield from measures()
+    yield from the_past()
 
 
 def entry() -> Iterator[Sample]:
@@ -312,6 +314,17 @@ def people() -> Iterator[Sample]:
         p.PrincipalsPage(principals=listed, invite=invite, change=change, link=link),
         ADMIN,
     )
+
+
+def the_past() -> Iterator[Sample]:
+    past = p.ExportPastPage(
+        form=p.Form(action="/telemetry/export-past"),
+        since="2026-01-31",
+        facts=1_204,
+        host="https://eu.i.posthog.com",
+    )
+    yield "export-past", past, ADMIN
+    yield "export-past-done", replace(past, is_done=True), ADMIN
 
 
 def measures() -> Iterator[Sample]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import click
 
+from authsome.cli.browser import no_browser_option, open_page
 from authsome.cli.clients import ask_as_person
 from authsome.cli.commands.host import dead_letters
 from authsome.cli.output import json_option, print_json, printable
@@ -116,6 +118,25 @@ def export(line_format: str, after: int) -> None:
         for line in page["lines"]:
             click.echo(line)
         position = page["next"]
+
+
+@command.command("export-past")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="From this day on, in UTC.")
+@no_browser_option
+@json_option
+def export_past(since: datetime, no_browser: bool, as_json: bool) -> None:
+    """Open the page where an admin lets facts from before the consent leave.
+
+    \b
+    Example:
+      authsome telemetry export-past --since 2026-01-31
+    """
+    url = f"{read_settings().address().base_url}/telemetry/export-past?since={since.date()}"
+    if as_json:
+        print_json({"url": url})
+        return
+    click.echo(f"Let the past leave here, with your password:\n\n    {url}\n")
+    open_page(url, wanted=not no_browser)
 
 
 @command.command("catalogue")

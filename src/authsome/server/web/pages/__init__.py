@@ -25,7 +25,13 @@ from authsome.server.web.pages.entry import (
     SetUpPage,
 )
 from authsome.server.web.pages.frame import Area, Badge, Empty, Form, Frame, Notice, Page, Tone, Visitor
-from authsome.server.web.pages.measures import RANGES, AnalyticsPage, DeadLetters, TelemetryPage
+from authsome.server.web.pages.measures import (
+    RANGES,
+    AnalyticsPage,
+    DeadLetters,
+    ExportPastPage,
+    TelemetryPage,
+)
 from authsome.server.web.pages.registry import (
     AgentPage,
     AgentRow,
@@ -69,6 +75,7 @@ __all__ = [
     "DeadLetters",
     "Decision",
     "Empty",
+    "ExportPastPage",
     "Figure",
     "Form",
     "Frame",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from authsome.server.web.pages.frame import Area, Badge, Page
+from authsome.server.web.pages.frame import Area, Badge, Form, Page
 from authsome.server.web.pages.registry import Figure
 from authsome.server.web.pages.tiles import Tile
 
@@ -59,3 +59,16 @@ class TelemetryPage(Page):
     dropped: int
     dead_letters: tuple[DeadLetters, ...] = ()
     guide_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPastPage(Page):
+    """Asks whether facts from before the consent may leave, or says that they do. Sends `password`."""
+
+    template: ClassVar[str] = "export_past.html"
+    area: ClassVar[Area | None] = Area.ANALYTICS
+    form: Form
+    since: str
+    facts: int
+    host: str
+    is_done: bool = False
