@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from authsome.cli.output import print_json
+
 no_browser_option = click.option("--no-browser", is_flag=True, help="Print the link and open nothing.")
 
 
@@ -27,6 +29,15 @@ def open_page(url: str, *, wanted: bool) -> bool:
     except OSError:
         return False
     return True
+
+
+def send_to_page(url: str, text: str, *, wanted: bool, as_json: bool) -> None:
+    """Say where a person confirms with their password, and open it. As JSON, only say it."""
+    if as_json:
+        print_json({"url": url})
+        return
+    click.echo(f"{text}, with your password:\n\n    {url}\n")
+    open_page(url, wanted=wanted)
 
 
 def _has_desktop() -> bool:

@@ -25,7 +25,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
     "As a person": {
         "sign-in": Lazy(f"{_PERSON}.sign_in", "Let this terminal act as you, for an hour."),
         "sign-out": Lazy(f"{_PERSON}.sign_out", "End this terminal's session, and forget its key."),
-        "identities": Lazy(f"{_PERSON}.identities", "List your agents."),
+        "identities": Lazy(
+            f"{_PERSON}.identities", "List your agents, or open the page to release or revoke one."
+        ),
         "connections": Lazy(f"{_PERSON}.connections", "List your connections, make one, or end one."),
         "grants": Lazy(f"{_PERSON}.grants", "List which agent may use what, or open the page to change it."),
         "providers": Lazy(f"{_PERSON}.providers", "List the services that can be connected, or add one."),
@@ -36,7 +38,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "status": Lazy(f"{_HOST}.status", "Say whether a server runs, and how."),
         "principals": Lazy(
             f"{_HOST}.principals",
-            "List the people of this installation, invite one, or help one back in. Admins only.",
+            "List the people of this installation, invite one, or change or help one. Admins only.",
         ),
         "admin": Lazy(
             f"{_HOST}.admin", "Help an admin who is locked out. As the server's user, on its host."

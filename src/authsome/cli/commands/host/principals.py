@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 
-from authsome.cli.browser import no_browser_option, open_page
+from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import all_pages, ask_as_person
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
 from authsome.client.settings import ClientSettings, read_settings
 from authsome.principal.errors import PrincipalMissing
+from authsome.principal.model import Role
 
 
 @click.group("principals", cls=ListGroup)
 def command() -> None:
-    """List the people of this installation, invite one, or help one back in. Admins only.
+    """List the people of this installation, invite one, or change or help one. Admins only.
 
     \b
     Examples:
       authsome principals
       authsome principals invite
       authsome principals reset-link ada@example.org
+      authsome principals role ada@example.org admin
+      authsome principals disable ada@example.org
     """
 
 
@@ -72,15 +76,66 @@ def reset_link(principal: str, no_browser: bool) -> None:
       authsome principals reset-link ada@example.org
     """
     settings = read_settings()
+    meant = _look_up(settings, principal)
+    text = f"Make a link for {meant['email']} here"
+    _open_page(settings, text, no_browser=no_browser, change=_change(meant, "reset"))
+
+
+@command.command("role")
+@click.argument("principal")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@no_browser_option
+@json_option
+def change_role(principal: str, role: str, *, no_browser: bool, as_json: bool) -> None:
+    """Open the page where you make PRINCIPAL (e-mail or id) an admin or a member.
+
+    \b
+    Examples:
+      authsome principals role ada@example.org admin
+      authsome principals role ada@example.org member
+    """
+    settings = read_settings()
+    meant = _look_up(settings, principal)
+    url = _page(settings) + _change(meant, role)
+    text = f"Make {meant['email']} {'an admin' if role == Role.ADMIN else 'a member'} here"
+    send_to_page(url, text, wanted=not no_browser, as_json=as_json)
+
+
+@command.command("disable")
+@click.argument("principal")
+@no_browser_option
+@json_option
+def disable(principal: str, no_browser: bool, as_json: bool) -> None:
+    """Open the page where you stop PRINCIPAL (e-mail or id) from signing in.
+
+    Their sessions end at once. Their agents go on until they are released or revoked.
+
+    \b
+    Example:
+      authsome principals disable ada@example.org
+    """
+    settings = read_settings()
+    meant = _look_up(settings, principal)
+    url = _page(settings) + _change(meant, "disable")
+    send_to_page(url, f"Disable {meant['email']} here", wanted=not no_browser, as_json=as_json)
+
+
+def _page(settings: ClientSettings) -> str:
+    return f"{settings.address().base_url}/principals"
+
+
+def _change(principal: dict[str, Any], change: str) -> str:
+    """What is chosen already on the page."""
+    return f"?{urlencode({'principal': principal['id'], 'change': change})}#change"
+
+
+def _look_up(settings: ClientSettings, reference: str) -> dict[str, Any]:
     known = ask_as_person(settings, lambda client: all_pages(client, "/principals"))
-    meant = _find(known, principal)
-    _open_page(settings, f"Make a link for {meant['email']} here", no_browser=no_browser)
+    return _find(known, reference)
 
 
-def _open_page(settings: ClientSettings, text: str, *, no_browser: bool) -> None:
-    url = f"{settings.address().base_url}/principals"
-    click.echo(f"{text}, with your password:\n\n    {url}\n")
-    open_page(url, wanted=not no_browser)
+def _open_page(settings: ClientSettings, text: str, *, no_browser: bool, change: str = "") -> None:
+    send_to_page(_page(settings) + change, text, wanted=not no_browser, as_json=False)
 
 
 def _find(known: list[dict[str, Any]], reference: str) -> dict[str, Any]:

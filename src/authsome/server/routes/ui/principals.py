@@ -54,9 +54,12 @@ async def show(
     visit: Admin, after: str = "", *, done: str = "", principal: str = "", change: str = ""
 ) -> Response:
     """Everybody, in the order in which they came; what a command wants changed is chosen already."""
-    page = await _page(visit, after=id_or_nothing(after))
-    chosen = {"principal": id_or_nothing(principal), "change": change if change in CHANGES else ""}
-    return visit.show(replace(page, change=replace(page.change, sent=chosen)), notice=NOTICES.get(done))
+    page, meant = await _page(visit, after=id_or_nothing(after)), id_or_nothing(principal)
+    if meant and meant not in [one.id for one in page.principals]:
+        # Sorts just before it. The form must not show somebody else as chosen.
+        page = await _page(visit, after=meant[:-1])
+    sent = {"principal": meant, "change": change if change in CHANGES else ""}
+    return visit.show(replace(page, change=replace(page.change, sent=sent)), notice=NOTICES.get(done))
 
 
 @router.post(paths.PRINCIPALS)
