@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from authsome import __version__
 from authsome.runtime.runtime import Runtime
@@ -93,10 +93,7 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
 
     app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
-    api = APIRouter(prefix="/api")
-    for module in MODULES:
-        api.include_router(module.router)
-    app.include_router(api)
-    for page in PAGES:
-        app.include_router(page.router, include_in_schema=False)
+    # One flat list: an included router is matched anew at each level, for every request.
+    for module in (*MODULES, *PAGES):
+        app.router.routes.extend(module.router.routes)
     return Guard(app, runtime.config.base_url, security_headers())

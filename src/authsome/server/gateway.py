@@ -26,7 +26,7 @@ class Gateway:
     ca_certificate: str
 
 
-def gateway_of(request: Request) -> Gateway:
+async def gateway_of(request: Request) -> Gateway:
     """The proxy beside this API. Raises `ProxyNotRunning`."""
     found = request.state.gateway
     if not isinstance(found, Gateway):

@@ -22,4 +22,9 @@ def runtime_of(request: Request) -> Runtime:
     return cast("Runtime", request.state.runtime)
 
 
-Rt = Annotated[Runtime, Depends(runtime_of)]
+async def _given(request: Request) -> Runtime:
+    """A coroutine, because FastAPI sends a plain function through a thread for every request."""
+    return runtime_of(request)
+
+
+Rt = Annotated[Runtime, Depends(_given)]

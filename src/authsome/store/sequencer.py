@@ -50,15 +50,20 @@ _PLACE = (
 )
 
 
+# Built once: putting a statement together costs more than running it.
+_HEAD = select(log_head.c.position, log_head.c.chain)
+_MOVE = update(log_head).values(position=bindparam("to_position"), chain=bindparam("to_chain"))
+
+
 def place(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Give rows, in this order, the next positions and chain values, and move the head behind them."""
-    head = connection.execute(select(log_head.c.position, log_head.c.chain)).one()
+    head = connection.execute(_HEAD).one()
     position, chain = head.position, head.chain
     for row in rows:
         position += 1
         row["position"] = position
         row["chain"] = chain = link(chain, row)
-    connection.execute(update(log_head).values(position=position, chain=chain))
+    connection.execute(_MOVE, {"to_position": position, "to_chain": chain})
 
 
 def _lock(connection: Connection) -> bool:

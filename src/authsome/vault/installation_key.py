@@ -27,19 +27,23 @@ _OTHERS, _GROUP = stat.S_IRWXO, stat.S_IRWXG
 class InstallationKey:
     """Holds SECRET bytes; its repr shows the key's id only."""
 
-    __slots__ = ("_raw", "key_id")
+    __slots__ = ("_derived", "_raw", "key_id")
 
     def __init__(self, raw: bytes) -> None:
         if len(raw) != KEY_BYTES:
             raise InstallationKeyInvalid
         self._raw = raw
+        self._derived: dict[str, bytes] = {}  # purposes are few and fixed
         # Derived like any other key, so that the id says nothing about the key it names.
         self.key_id = self.derive("key id")[:8].hex()
 
     def derive(self, purpose: str) -> bytes:
         """32 SECRET bytes for one purpose, the same each time and unrelated to those of any other."""
-        info = b"authsome/v1/" + purpose.encode()
-        return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._raw)
+        if purpose not in self._derived:
+            info = b"authsome/v1/" + purpose.encode()
+            hkdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info)
+            self._derived[purpose] = hkdf.derive(self._raw)
+        return self._derived[purpose]
 
     def __repr__(self) -> str:
         return f"InstallationKey({self.key_id})"

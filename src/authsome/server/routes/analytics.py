@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from authsome.server.callers import ActingAdmin
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/analytics", tags=["analytics"])
+router = APIRouter(prefix="/api/analytics", tags=["analytics"])
 
 MOST_DAYS = 730  # one number per line and day: enough for two years, and an answer below a megabyte
 

@@ -18,7 +18,7 @@ from authsome.server.routes.body import Answer, Body, Id, Name
 from authsome.server.routes.connections import ConnectionOut, connection_out
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/auth-sessions", tags=["auth sessions"])
+router = APIRouter(prefix="/api/auth-sessions", tags=["auth sessions"])
 
 
 class NewAuthSession(Body):

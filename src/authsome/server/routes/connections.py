@@ -18,7 +18,7 @@ from authsome.server.callers import Acting, ActingPrincipal
 from authsome.server.routes.body import Answer, Body, Id, Name
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/connections", tags=["connections"])
+router = APIRouter(prefix="/api/connections", tags=["connections"])
 
 
 class NewConnection(Body):

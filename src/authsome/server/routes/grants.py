@@ -11,7 +11,7 @@ from authsome.server.callers import Acting
 from authsome.server.routes.body import Answer
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/grants", tags=["grants"])
+router = APIRouter(prefix="/api/grants", tags=["grants"])
 
 
 class GrantOut(Answer):

@@ -10,7 +10,7 @@ from authsome import __version__
 from authsome.runtime.telemetry import telemetry_health
 from authsome.server.state import Rt
 
-router = APIRouter(tags=["health"])
+router = APIRouter(prefix="/api", tags=["health"])
 
 
 @router.get("/health")

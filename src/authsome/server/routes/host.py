@@ -17,7 +17,7 @@ from authsome.server.host_token import LONGEST, HostTokenWrong, check_host_token
 from authsome.server.routes.body import Answer, Body, Nothing
 from authsome.server.state import Rt
 
-router = APIRouter(tags=["host"], prefix="/host")
+router = APIRouter(prefix="/api/host", tags=["host"])
 
 
 class Recovery(Body):

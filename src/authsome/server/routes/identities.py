@@ -18,7 +18,7 @@ from authsome.server.callers import Acting, AnySigner, Did
 from authsome.server.guard import authority_of
 from authsome.server.state import Rt
 
-router = APIRouter(tags=["identities"])
+router = APIRouter(prefix="/api", tags=["identities"])
 
 
 class Registration(BaseModel):

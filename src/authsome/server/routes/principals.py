@@ -12,7 +12,7 @@ from authsome.server.callers import ActingAdmin
 from authsome.server.routes.body import After, Answer, Body
 from authsome.server.state import Rt
 
-router = APIRouter(tags=["principals"])
+router = APIRouter(prefix="/api", tags=["principals"])
 
 
 class PrincipalOut(Answer):

@@ -15,7 +15,7 @@ from authsome.server.callers import Acting, ActingAdmin
 from authsome.server.routes.body import Answer, Body
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/providers", tags=["providers"])
+router = APIRouter(prefix="/api/providers", tags=["providers"])
 HostAndPort = Annotated[str, Field(max_length=300)]
 
 

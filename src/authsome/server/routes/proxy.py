@@ -20,7 +20,7 @@ from authsome.server.gateway import Proxy
 from authsome.server.routes.body import Answer, Body, Id
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/runs", tags=["runs"])
+router = APIRouter(prefix="/api/runs", tags=["runs"])
 
 
 class NewRun(Body):

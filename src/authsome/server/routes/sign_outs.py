@@ -8,7 +8,7 @@ from authsome.principal.log_out import log_out
 from authsome.server.callers import ActingPrincipal
 from authsome.server.state import Rt
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(prefix="/api", tags=["sessions"])
 
 
 @router.post("/sign-outs", status_code=204)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from authsome.kit.errors import MissingError
 from authsome.server.web.assets import PREFIX, compressed, find_asset
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 class AssetMissing(MissingError):

@@ -19,7 +19,7 @@ from authsome.server.callers import ActingAdmin
 from authsome.server.routes.body import Body
 from authsome.server.state import Rt
 
-router = APIRouter(prefix="/telemetry", tags=["telemetry"])
+router = APIRouter(prefix="/api/telemetry", tags=["telemetry"])
 
 LAST_POSITION = 2**63 - 1  # of a log's positions
 PAGE = 100

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, delete
 
-from authsome.store.books.upsert import insert
+from authsome.store.books.upsert import insert_for
 from authsome.store.tables.ledger import nonce
 
 SWEEP_EVERY = 512
@@ -24,9 +26,13 @@ class Nonces:
         """Whether this is the first use of `digest`."""
         # RETURNING and not the row count: an insert that may do nothing has none on psycopg.
         row = {"digest": digest, "expires_at": expires_at}
-        statement = insert(self._connection, nonce).values(row).on_conflict_do_nothing()
-        is_new = self._connection.execute(statement.returning(nonce.c.digest)).first() is not None
+        is_new = self._connection.execute(_use(self._connection.dialect.name), row).first() is not None
         Nonces._inserted += 1
         if Nonces._inserted % SWEEP_EVERY == 0:
             self._connection.execute(delete(nonce).where(nonce.c.expires_at < now))
         return is_new
+
+
+@cache
+def _use(dialect: str) -> Any:
+    return insert_for(dialect, nonce).on_conflict_do_nothing().returning(nonce.c.digest)

@@ -10,7 +10,12 @@ from sqlalchemy.dialects import sqlite
 
 def insert(connection: Connection, table: Table) -> Any:
     """An insert statement of the connection's dialect, which has `on_conflict_do_…`."""
-    if connection.dialect.name == "sqlite":
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> Any:
+    """The same, for those who build a statement once and keep it."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # slow to import, and most servers never need it
 

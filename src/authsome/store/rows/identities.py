@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from authsome.claim.model import Claim, ClaimState
 from authsome.identity.model import Identity, IdentityState, RetiredKey
@@ -22,10 +23,10 @@ class Identities(Rows[Identity]):
     enums: ClassVar = {"state": IdentityState}
 
     def find_by_did(self, did: str) -> Identity | None:
-        return self.first(select(self.table).where(self.table.c.did == did))
+        return self.find_where("did", did)
 
     def find_by_handle(self, handle: str) -> Identity | None:
-        return self.first(select(self.table).where(self.table.c.handle == handle))
+        return self.find_where("handle", handle)
 
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100
@@ -52,7 +53,7 @@ class RetiredKeys(Rows[RetiredKey]):
     table, model = registry.retired_key, RetiredKey
 
     def find_by_did(self, did: str) -> RetiredKey | None:
-        return self.first(select(self.table).where(self.table.c.did == did))
+        return self.find_where("did", did)
 
 
 class Claims(Rows[Claim]):
@@ -62,7 +63,7 @@ class Claims(Rows[Claim]):
     enums: ClassVar = {"state": ClaimState}
 
     def find_by_token_hash(self, token_hash: str) -> Claim | None:
-        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+        return self.find_where("token_hash", token_hash)
 
     def find_pending(self, identity_id: str) -> Claim | None:
         t = self.table.c
@@ -81,8 +82,14 @@ class Claims(Rows[Claim]):
 
     def reaches(self, count: int, *, address_key: str | None = None) -> bool:
         """Whether at least `count` claims are pending; looks at no more than `count` index entries."""
-        t = self.table.c
-        query = select(t.id).where(t.state == ClaimState.PENDING.value)
-        if address_key is not None:
-            query = query.where(t.address_key == address_key)
-        return self._connection.execute(query.offset(count - 1).limit(1)).first() is not None
+        values = {"skip": count - 1} | ({"address_key": address_key} if address_key else {})
+        return self._connection.execute(_pending(address_key is not None), values).first() is not None
+
+
+@cache
+def _pending(by_address: bool) -> Select[str]:
+    t = registry.claim.c
+    query = select(t.id).where(t.state == ClaimState.PENDING.value)
+    if by_address:
+        query = query.where(t.address_key == bindparam("address_key"))
+    return query.offset(bindparam("skip")).limit(1)

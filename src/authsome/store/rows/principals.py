@@ -28,7 +28,7 @@ class Principals(Rows[Principal]):
     enums: ClassVar = {"role": Role, "state": PrincipalState}
 
     def find_by_email(self, email: str) -> Principal | None:
-        return self.first(select(self.table).where(self.table.c.email == email))
+        return self.find_where("email", email)
 
     def list(self, *, after: str = "", limit: int = 100) -> builtins.list[Principal]:
         return self.page(select(self.table), after, limit)
@@ -49,7 +49,7 @@ class Invitations(Rows[Invitation]):
     enums: ClassVar = {"kind": LinkKind, "role": Role}
 
     def find_by_token_hash(self, token_hash: str) -> Invitation | None:
-        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+        return self.find_where("token_hash", token_hash)
 
     def list_open(self, kind: LinkKind, now: datetime) -> list[Invitation]:
         t = self.table.c
@@ -67,10 +67,10 @@ class Sessions(Rows[Session]):
     enums: ClassVar = {"kind": SessionKind}
 
     def find_by_token_hash(self, token_hash: str) -> Session | None:
-        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+        return self.find_where("token_hash", token_hash)
 
     def find_by_did(self, did: str) -> Session | None:
-        return self.first(select(self.table).where(self.table.c.did == did))
+        return self.find_where("did", did)
 
     def list_live(self, principal_id: str, now: datetime) -> list[Session]:
         t = self.table.c

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, insert, update
+from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, insert, select, update
 
 from authsome.kit.errors import BrokenError
 
@@ -27,6 +28,19 @@ class ChangeLog(Protocol):
     def add(self, table: str, row_id: str) -> None: ...
 
 
+# Statements are built once per table: putting one together costs more than running it.
+
+
+@cache
+def _where(table: Table, column: str) -> Select[Any]:
+    return select(table).where(table.c[column] == bindparam("value"))
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
 class Rows(Generic[Model]):
     """One table, on one connection, inside one transaction."""
 
@@ -40,13 +54,18 @@ class Rows(Generic[Model]):
 
     def find(self, row_id: str) -> Model | None:
         """The row with this id, or None."""
-        return self.first(self.table.select().where(self.table.c.id == row_id))
+        return self.find_where("id", row_id)
+
+    def find_where(self, column: str, value: object) -> Model | None:
+        """The first row with this value in a column, or None."""
+        row = self._connection.execute(_where(self.table, column), {"value": value}).first()
+        return self.from_row(row) if row else None
 
     def add(self, item: Model) -> None:
         """Insert a new row."""
         values = self.to_row(item)
         self._touch(values["id"])
-        self._connection.execute(insert(self.table), values)
+        self._connection.execute(_insert(self.table), values)
 
     def update(self, item: Model) -> None:
         """Write all columns of a row that exists."""

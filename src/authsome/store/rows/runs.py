@@ -20,7 +20,7 @@ class Runs(Rows[Run]):
     enums: ClassVar = {"outcome": RunOutcome}
 
     def find_by_token_hash(self, token_hash: str) -> Run | None:
-        return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
+        return self.find_where("token_hash", token_hash)
 
     def count_live(self, identity_id: str) -> int:
         t = self.table.c

@@ -26,7 +26,7 @@ from authsome.server.web.pages import (
     Form,
 )
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/claim/{token}")

@@ -20,7 +20,7 @@ from authsome.server.forms import refused
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
 from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/connect/{token}")

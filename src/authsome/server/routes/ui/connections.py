@@ -26,7 +26,7 @@ from authsome.server.web.pages import (
     Tone,
 )
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 REVOKED = "revoked"
 NOTICES = {REVOKED: "The connection is revoked. No agent can use it from its next request on."}

@@ -15,7 +15,7 @@ from authsome.server.visit import REFUSALS, Admin, SignedInForm, SignedInVisit, 
 from authsome.server.web import paths
 from authsome.server.web.pages import ExportPastPage, Form
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(paths.EXPORT_PAST)

@@ -30,7 +30,7 @@ from authsome.server.visit import (
 from authsome.server.web import paths
 from authsome.server.web.pages import Form, LogInPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 REASONS = {
     "/claim/": "To claim an agent, sign in first.",

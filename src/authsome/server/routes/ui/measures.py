@@ -20,7 +20,7 @@ from authsome.server.web import paths
 from authsome.server.web.adoption import adoption_page
 from authsome.server.web.pages import RANGES, Badge, DeadLetters, TelemetryPage, Tone
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 USUAL_DAYS = 30
 MODES = {

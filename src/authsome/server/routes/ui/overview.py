@@ -17,7 +17,7 @@ from authsome.server.web import paths
 from authsome.server.web.filters import count
 from authsome.server.web.pages import Figure, Happening, OverviewPage, Steps
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 AT_MOST = 100
 

@@ -14,7 +14,7 @@ from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisi
 from authsome.server.web import paths
 from authsome.server.web.pages import Form, PasswordPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 NOTICES = {"changed": "The password is changed. Your other sessions have ended."}
 

@@ -21,7 +21,7 @@ from authsome.server.visit import REFUSALS, Admin, SignedInForm, SignedInVisit, 
 from authsome.server.web import paths
 from authsome.server.web.pages import Badge, Form, OneTimeLink, PrincipalRow, PrincipalsPage, Tone
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 AT_ONCE = 100
 INVITE, CHANGE = "invite", "change"

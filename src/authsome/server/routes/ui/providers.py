@@ -14,7 +14,7 @@ from authsome.server.visit import SignedIn
 from authsome.server.web import paths
 from authsome.server.web.pages import ProviderRow, ProvidersPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(paths.PROVIDERS)

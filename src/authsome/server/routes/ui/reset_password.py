@@ -20,7 +20,7 @@ from authsome.server.routes.ui.log_in import AFTER_RESET
 from authsome.server.visit import AnyForm, AnyVisit, Visit, go
 from authsome.server.web.pages import Form, PasswordResetPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from authsome.server.visit import AnyForm, AnyVisit, Visit
 from authsome.server.web import paths
 from authsome.server.web.pages import Form, InvitationPage, SetUpPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)

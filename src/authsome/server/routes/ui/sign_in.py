@@ -19,7 +19,7 @@ from authsome.server.forms import refused
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, confirmed
 from authsome.server.web.pages import Decision, Form, SignInConfirmPage, SignInResultPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 PATH = "/sign-in"
 
 

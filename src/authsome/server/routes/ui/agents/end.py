@@ -20,7 +20,7 @@ from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisi
 from authsome.server.web import paths
 from authsome.server.web.pages import AgentPage, Form
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 Act = Callable[[WithdrawalWork, str], Identity]
 

@@ -17,7 +17,7 @@ from authsome.server.visit import SignedIn
 from authsome.server.web import paths
 from authsome.server.web.pages import AgentRow, AgentsPage, Badge, Tone
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 AT_ONCE = 100
 STATES = {

@@ -25,7 +25,7 @@ from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisi
 from authsome.server.web import pages, paths
 from authsome.server.web.pages import AgentPage, ConnectionChoice, Form
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 ADDRESS = f"{paths.AGENTS}/{{handle}}"
 NOTICES = {
