@@ -74,10 +74,6 @@ class UnitOfWork(View):
         """Add a fact whose time is given by what it sums up: an hour of usage, a row older than the log."""
         self._drafts.append(Draft(event, at))
 
-    def act_as(self, caller: Caller) -> None:
-        """Who asks became known inside this very unit of work (a link was exchanged for an account)."""
-        self._caller = caller
-
     def quiet(self, reason: str) -> None:
         self._quiet = reason
 
