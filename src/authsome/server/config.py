@@ -49,6 +49,15 @@ class ServerConfig(BaseSettings):
         default=Capture.V0,
         description="Which of PostHog's capture APIs: `v0`, or `v1` with an answer for each event.",
     )
+    posthog_personal_api_key_value: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("AUTHSOME_POSTHOG_PERSONAL_API_KEY"),
+        description="A personal key, to ask PostHog to delete persons and to compare its counts.",
+    )
+    posthog_project_id: str | None = Field(default=None, description="The number of PostHog's project.")
+    posthog_api_host: str | None = Field(
+        default=None, description="Where its private API is; by default found from AUTHSOME_POSTHOG_HOST."
+    )
     telemetry: str | None = Field(default=None, description="`off`, `local` or `log`; wins over all else.")
     telemetry_file: Path | None = Field(
         default=None, description="A file that gets every fact as one line of JSON; nothing leaves by it."
@@ -100,8 +109,11 @@ class ServerConfig(BaseSettings):
 
     @property
     def posthog_api_key(self) -> Secret | None:
-        value = self.posthog_api_key_value
-        return Secret(value.get_secret_value()) if value and value.get_secret_value() else None
+        return _secret(self.posthog_api_key_value)
+
+    @property
+    def posthog_personal_api_key(self) -> Secret | None:
+        return _secret(self.posthog_personal_api_key_value)
 
     @property
     def telemetry_settings(self) -> TelemetrySettings:
@@ -112,6 +124,9 @@ class ServerConfig(BaseSettings):
             posthog_api_key=self.posthog_api_key,
             posthog_host=self.posthog_host,
             posthog_capture=self.posthog_capture,
+            posthog_personal_api_key=self.posthog_personal_api_key,
+            posthog_project_id=self.posthog_project_id,
+            posthog_api_host=self.posthog_api_host,
             file=self.telemetry_file.expanduser().absolute() if self.telemetry_file else None,
             do_not_track=self.do_not_track,
             global_do_not_track=self.global_do_not_track,
@@ -121,3 +136,8 @@ class ServerConfig(BaseSettings):
     def analytics_enabled(self) -> bool:
         """The rule of issue 428: production, a key, and nobody forbids."""
         return decide_mode(self.telemetry_settings).sends
+
+
+def _secret(value: SecretStr | None) -> Secret | None:
+    """None where the variable is set to nothing, as Compose does for one that its own environment lacks."""
+    return Secret(value.get_secret_value()) if value and value.get_secret_value() else None

@@ -41,6 +41,7 @@ class TelemetrySettings:
 
     `env` is AUTHSOME_ENV, `telemetry` AUTHSOME_TELEMETRY, `do_not_track` AUTHSOME_DO_NOT_TRACK and
     `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`;
+    the three after it are for PostHog's private API (`sinks/posthog/private`), and decide nothing here;
     `file` is where every fact is written as well, unless the mode is off.
     """
 
@@ -49,6 +50,9 @@ class TelemetrySettings:
     posthog_api_key: Secret | None = None
     posthog_host: str = DEFAULT_HOST
     posthog_capture: str = Capture.V0
+    posthog_personal_api_key: Secret | None = None
+    posthog_project_id: str | None = None
+    posthog_api_host: str | None = None
     file: Path | None = None
     do_not_track: str | None = None
     global_do_not_track: str | None = None
@@ -96,9 +100,8 @@ def decide_mode(settings: TelemetrySettings) -> ModeDecision:
     )
 
 
-def host_fault(host: str) -> str | None:
-    """Why facts cannot be sent to this host, or None. Plain HTTP is for loopback only."""
-    name = "AUTHSOME_POSTHOG_HOST"
+def host_fault(host: str, name: str = "AUTHSOME_POSTHOG_HOST") -> str | None:
+    """Why nothing can be sent to this host, or None. Plain HTTP is for loopback only."""
     try:
         parts = urlsplit(host)
         hostname, _port = parts.hostname, parts.port

@@ -15,6 +15,7 @@ from authsome.testing.posthog.contract import CapturedBatch, CapturedEvent
 
 FUTURE = timedelta(hours=23)
 MERGING = frozenset({"$create_alias", "$merge_dangerously"})
+PERSONS = uuid.UUID("932979b4-65c3-4424-8467-0b66ec27bc22")
 NO_PROPERTY_UPDATES = frozenset({"$exception", "$$heatmap"})
 
 Json = dict[str, Any]
@@ -31,6 +32,7 @@ class StoredEvent:
     timestamp: datetime
     properties: Json
     personless: bool
+    captured_at: datetime
 
     @property
     def key(self) -> Key:
@@ -54,6 +56,8 @@ class Ingestion:
         self.taken: list[StoredEvent] = []
         self.persons: dict[str, Person] = {}
         self.merges: list[StoredEvent] = []
+        self._deleted: set[str] = set()  # distinct_ids that never get a person again
+        self._queued: dict[str, datetime] = {}  # distinct_ids whose events go, and when that was asked
 
     @property
     def events(self) -> list[StoredEvent]:
@@ -64,6 +68,25 @@ class Ingestion:
     def take(self, batch: CapturedBatch, *, peer_ip: str) -> list[StoredEvent]:
         """Store a batch that came from `peer_ip`; returns the rows."""
         return [self._take(event, batch.sent_at, peer_ip) for event in batch.events]
+
+    def delete(self, distinct_id: str, *, events: bool, keep_person: bool) -> None:
+        """Delete the person at once, unless kept, and queue what was captured of them so far."""
+        if events:
+            self._queued[distinct_id] = self._clock.now()
+        if not keep_person:
+            self.persons.pop(distinct_id, None)
+            self._deleted.add(distinct_id)
+
+    def run_deletions(self) -> int:
+        """Delete the queued events, as PostHog does when it is quiet; returns how many went."""
+        before = len(self.taken)
+        self.taken = [event for event in self.taken if not self._is_queued(event)]
+        self._queued.clear()
+        return before - len(self.taken)
+
+    def _is_queued(self, event: StoredEvent) -> bool:
+        asked = self._queued.get(event.distinct_id)
+        return asked is not None and event.captured_at <= asked
 
     def _take(self, captured: CapturedEvent, sent_at: str | None, peer_ip: str) -> StoredEvent:
         properties = dict(captured.properties)
@@ -78,6 +101,7 @@ class Ingestion:
             timestamp=stored_timestamp(captured, sent_at=sent_at, now=self._clock.now()),
             properties=properties,
             personless=properties.get("$process_person_profile") is False,
+            captured_at=self._clock.now(),
         )
         self.taken.append(stored)
         if stored.name in MERGING or properties.get("$anon_distinct_id"):
@@ -87,7 +111,7 @@ class Ingestion:
 
     def _update_person(self, event: StoredEvent) -> None:
         """In the order of arrival, not of the timestamps: a late replay overwrites what is newer."""
-        if event.personless:
+        if event.personless or event.distinct_id in self._deleted:
             return
         person = self.persons.setdefault(event.distinct_id, Person(distinct_id=event.distinct_id))
         if event.name in NO_PROPERTY_UPDATES:
@@ -97,6 +121,11 @@ class Ingestion:
         person.properties.update(event.properties.get("$set", {}))
         for name in event.properties.get("$unset", ()):
             person.properties.pop(name, None)
+
+
+def person_id(distinct_id: str) -> uuid.UUID:
+    """PostHog computes it from the project and the first distinct_id, with a profile or without."""
+    return uuid.uuid5(PERSONS, distinct_id)
 
 
 def stored_timestamp(event: CapturedEvent, *, sent_at: str | None, now: datetime) -> datetime:

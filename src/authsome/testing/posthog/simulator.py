@@ -32,6 +32,8 @@ from authsome.testing.posthog.misbehaviour import (
     Redirect,
     Slow,
 )
+from authsome.testing.posthog.private import PrivateSide
+from authsome.testing.posthog.private.answer import PREFIX
 from authsome.testing.posthog.record import RecordedRequest, holding
 
 KEY = "phc_simulated"
@@ -61,11 +63,14 @@ class PostHogSimulator:
         self._record = record
         self._record_file: TextIO | None = None
         self._changed = threading.Condition()
-        self._ingestion = Ingestion(clock or SystemClock())
+        clock = clock or SystemClock()
+        self._ingestion = Ingestion(clock)
+        self.private = PrivateSide(self._ingestion, clock)
         self._requests: list[RecordedRequest] = []
         self._vanished = 0
         self._next: deque[Misbehaviour] = deque()
         self._always: Misbehaviour | None = None
+        self._next_private: deque[Misbehaviour] = deque()
         self._server: Server | None = None
 
     def start(self) -> PostHogSimulator:
@@ -96,6 +101,16 @@ class PostHogSimulator:
         """Let the next requests, one each, be answered so."""
         with self._changed:
             self._next.extend(misbehaviours)
+
+    def next_private(self, *misbehaviours: Answer | Drop | Hang | Redirect | Slow) -> None:
+        """The same for the private API, which is another service of PostHog's."""
+        with self._changed:
+            self._next_private.extend(misbehaviours)
+
+    def run_deletions(self) -> int:
+        """Let PostHog delete the events that are queued for it; returns how many went."""
+        with self._changed:
+            return self._ingestion.run_deletions()
 
     def always(self, misbehaviour: Misbehaviour | None) -> None:
         """Answer every request so from now on; None ends it."""
@@ -157,7 +172,7 @@ class PostHogSimulator:
     def _answer(self, request: RecordedRequest, hang: Callable[[], None]) -> Reply | None:
         """The reply, or None for a closed connection."""
         with self._changed:
-            misbehaviour = self._next.popleft() if self._next else self._always
+            misbehaviour = self._chosen(private=request.path.startswith(PREFIX))
         if isinstance(misbehaviour, Slow):
             time.sleep(misbehaviour.seconds)
         reply = self._misbehave(request, misbehaviour)
@@ -165,6 +180,12 @@ class PostHogSimulator:
         if isinstance(misbehaviour, Hang):
             hang()
         return reply
+
+    def _chosen(self, *, private: bool) -> Misbehaviour | None:
+        queue = self._next_private if private else self._next
+        if queue:
+            return queue.popleft()
+        return None if private and isinstance(self._always, Lie | Judge) else self._always
 
     def _misbehave(self, request: RecordedRequest, misbehaviour: Misbehaviour | None) -> Reply | None:
         match misbehaviour:
@@ -187,6 +208,9 @@ class PostHogSimulator:
 
     def _behave(self, request: RecordedRequest) -> Reply:
         path = request.path.rstrip("/")
+        if path.startswith(PREFIX):
+            with self._changed:
+                return self.private.answer(request)
         if path in HEALTH:
             return Reply(200, "capture")
         if path == V1 and request.method == "POST":
