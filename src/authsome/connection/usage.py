@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from authsome.connection.events import CredentialsUsed
 from authsome.connection.model import Connection, UseOutcome
 from authsome.identity.model import Identity
 from authsome.kit.caller import Surface
-from authsome.kit.clock import MICROSECOND, rfc3339
+from authsome.kit.clock import rfc3339
 from authsome.provider.catalogue import reported
 
 
@@ -23,11 +23,6 @@ class HourOfUse:
     surface: Surface
     outcome: UseOutcome
     count: int
-
-    @property
-    def occurred_at(self) -> datetime:
-        """The hour's last microsecond, so that the fact lies in the day and hour that it counts."""
-        return self.hour + timedelta(hours=1) - MICROSECOND
 
 
 def credentials_used(use: HourOfUse) -> CredentialsUsed:

@@ -25,6 +25,14 @@ class Surface(StrEnum):
     PROXY = "proxy"
 
 
+class RequestOutcome(StrEnum):
+    """How a request ended, as far as requests are counted apart."""
+
+    SUCCEEDED = "succeeded"  # it was answered with what was asked for, or with where to go on
+    REFUSED = "refused"  # the asker would have to do something else: not allowed, not there, not valid
+    FAILED = "failed"  # the server could not answer it
+
+
 class AdminRequired(DeniedError):
     """Only an admin may do this."""
 

@@ -22,7 +22,7 @@ from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.open import record_start
 from authsome.store.sequencer import sequence
-from authsome.telemetry.usage import report_closed_hours
+from authsome.telemetry.usage.report import forget_reported_hours, report_closed_hours
 
 AUDIT_PERIOD = timedelta(days=400)
 STOP_SECONDS = 3.0
@@ -93,4 +93,4 @@ async def _sweep(runtime: Runtime) -> bool:
     ended = await store.write(server, expire_claims) + await store.write(server, expire_auth_sessions)
     ended += await sweep_runs(store, runtime.run_leases, server=server)
     await store.keep(lambda books: books.limits.forget_past())
-    return ended > 0
+    return ended + await forget_reported_hours(store) > 0

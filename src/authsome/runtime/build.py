@@ -21,7 +21,7 @@ from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import Mode, decide_mode
-from authsome.telemetry.usage import UsageMeter
+from authsome.telemetry.usage.count import UsageMeter
 from authsome.vault.ensure import check_key
 from authsome.vault.installation_key import InstallationKey
 from authsome.vault.installation_key import load as load_installation_key

@@ -17,7 +17,7 @@ from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import ModeDecision
-from authsome.telemetry.usage import UsageMeter
+from authsome.telemetry.usage.count import UsageMeter
 from authsome.vault.installation_key import InstallationKey
 from authsome.vault.seal import Keeper
 

@@ -12,7 +12,7 @@ from authsome.runtime.runtime import Runtime
 from authsome.server import errors
 from authsome.server.analytics import run_analytics
 from authsome.server.gateway import Gateway
-from authsome.server.guard import App, Guard
+from authsome.server.guard import App, Counting, Guard
 from authsome.server.routes import (
     analytics,
     auth,
@@ -96,4 +96,5 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     # One flat list: an included router is matched anew at each level, for every request.
     for module in (*MODULES, *PAGES):
         app.router.routes.extend(module.router.routes)
-    return Guard(app, runtime.config.base_url, security_headers())
+    counting = Counting(app, runtime.usage.count_request)
+    return Guard(counting, runtime.config.base_url, security_headers())

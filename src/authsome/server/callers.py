@@ -31,7 +31,9 @@ async def signed_message(request: Request, runtime: Rt) -> str:
 
 async def signer(request: Request, runtime: Rt, _did: Annotated[str, Depends(signed_message)]) -> Signer:
     """The identity or terminal session that signed, whatever its state."""
-    return await find_signer(runtime.store, request.state.signed, surface_of(request))
+    who = await find_signer(runtime.store, request.state.signed, surface_of(request))
+    request.state.caller = who.caller
+    return who
 
 
 async def acting(who: Annotated[Signer, Depends(signer)]) -> Caller:

@@ -1,4 +1,4 @@
-"""What every request passes first: the right host, a bounded body, headers that close doors.
+"""What every request passes first: the right host, a bounded body, headers that close doors; and the count.
 
 Plain ASGI and not Starlette's BaseHTTPMiddleware, which puts a task and two queues between server and
 route and costs more than the route.
@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from authsome.kit.caller import Caller, RequestOutcome
 from authsome.kit.errors import InputInvalid
 from authsome.server.errors import problem
 
@@ -18,6 +19,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Count = Callable[[Caller, RequestOutcome], None]
 
 LARGEST_BODY = 128 * 1024
 
@@ -92,3 +94,41 @@ def authority_of(base_url: str) -> str:
     implied = {"http": 80, "https": 443}[parts.scheme]
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     return host if parts.port in (None, implied) else f"{host}:{parts.port}"
+
+
+class Counting:
+    """Calls `count` once for each request of somebody known, when it has been answered or has failed.
+
+    Who asks is found by the door that the request takes (`callers`, `visit`) and left in the request's state.
+    Nothing else about the request is looked at, above all not what it asks for.
+    """
+
+    def __init__(self, app: App, count: Count) -> None:
+        self._app = app
+        self._count = count
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500  # of what raises before it has said anything
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            caller = scope.get("state", {}).get("caller")
+            if caller is not None:
+                self._count(caller, outcome_of(status))
+
+
+def outcome_of(status: int) -> RequestOutcome:
+    """What a status means for whoever asked."""
+    if status < 400:
+        return RequestOutcome.SUCCEEDED
+    return RequestOutcome.REFUSED if status < 500 else RequestOutcome.FAILED

@@ -135,7 +135,7 @@ async def a_signed_in_visit(request: Request, runtime: Rt) -> SignedInVisit:
         principal=principal,
         caller=principal.as_caller(session_id=session.id, surface=Surface.PAGE),
     )
-    request.state.visit = visit
+    request.state.visit, request.state.caller = visit, visit.caller
     return visit
 
 

@@ -45,10 +45,11 @@ class LoggedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A recorded event on its way into the log."""
+    """A recorded event on its way into the log. `by` acted, where that is not the caller of the write."""
 
     event: Event
     occurred_at: datetime
+    by: Caller | None = None
 
 
 class Appender:
@@ -70,7 +71,7 @@ class Appender:
         """
         rows, local = [], []
         for draft in drafts:
-            row, values = self._row(draft, caller)
+            row, values = self._row(draft, draft.by or caller)
             rows.append(row)
             local.extend(values)
         if rows:
@@ -152,9 +153,10 @@ class EventLog:
         row = self._connection.execute(select(event_log).where(event_log.c.id == event_id)).first()
         return _logged(row) if row else None
 
-    def has_uuid(self, value: str) -> bool:
-        query = select(event_log.c.seq).where(event_log.c.uuid == value)
-        return self._connection.execute(query).first() is not None
+    def known_uuids(self, values: Sequence[str]) -> set[str]:
+        """Those of the uuids that the log has."""
+        query = select(event_log.c.uuid).where(event_log.c.uuid.in_(values))
+        return set(self._connection.execute(query).scalars())
 
     def local(self, event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """`Local` values by event id, as far as they have not been erased."""

@@ -70,9 +70,12 @@ class UnitOfWork(View):
         self._drafts.append(Draft(event, at))
         return at
 
-    def record_at(self, event: Event, at: datetime) -> None:
-        """Add a fact whose time is given by what it sums up: an hour of usage, a row older than the log."""
-        self._drafts.append(Draft(event, at))
+    def record_at(self, event: Event, at: datetime, *, by: Caller | None = None) -> None:
+        """Add a fact whose time is given by what it sums up: an hour of usage, a row older than the log.
+
+        `by` is who acted then, where that is not who records it now.
+        """
+        self._drafts.append(Draft(event, at, by))
 
     def quiet(self, reason: str) -> None:
         self._quiet = reason

@@ -1,8 +1,9 @@
-"""What can happen to telemetry itself."""
+"""What can happen to telemetry itself, and what it counts at the doors."""
 
 from __future__ import annotations
 
-from authsome.kit.event import Event, Public, Subject
+from authsome.kit.caller import RequestOutcome, Surface
+from authsome.kit.event import Event, Pseudonym, Public, Subject
 
 
 class TelemetryConsentChanged(Event):
@@ -18,3 +19,24 @@ class TelemetryConsentChanged(Event):
     window_id: Public[str]
     sink: Public[str]
     allowed: Public[bool]
+
+
+class RequestsServed(Event):
+    """An identity or a principal asked the API, or for pages, `count` times in one hour.
+
+    By one door, with one outcome; `principal_id` is whose the identity was at the time. Counted,
+    not recorded one by one: it leaves once the hour has closed, with the hour's last microsecond as its time.
+    Which request it was is nowhere kept. Use of the proxy is `credentials_used`. Sum `count`.
+    Healthy: nearly all `succeeded`; `failed` is about the server, and `refused` about who asks.
+    """
+
+    subject = Subject.ACTOR
+    keyed_by = "usage_key"
+    audit_only = "counted requests: who used which door, how much, is read from the log"
+    usage_key: Pseudonym[str]
+    identity_handle: Pseudonym[str | None]
+    did: Pseudonym[str | None]
+    principal_id: Pseudonym[str | None]
+    surface: Public[Surface]
+    outcome: Public[RequestOutcome]
+    count: Public[int]

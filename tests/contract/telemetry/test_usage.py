@@ -16,7 +16,8 @@ from authsome.kit.secret import Secret
 from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.ledger import usage
 from authsome.store.transactions import Store
-from authsome.telemetry.usage import UsageMeter, report_closed_hours
+from authsome.telemetry.usage.count import UsageMeter
+from authsome.telemetry.usage.report import report_closed_hours
 from authsome.testing.clock import SimulatedClock
 from authsome.vault.installation_key import InstallationKey
 from authsome.vault.seal import Keeper

@@ -12,7 +12,8 @@ from authsome.store.books.leases import Leases
 from authsome.store.books.limits import LimitCounts
 from authsome.store.books.nonces import Nonces
 from authsome.store.books.servers import Servers
-from authsome.store.books.usage import UsageCounts
+from authsome.store.books.usage import HourlyCounts, RequestKey, UsageKey
+from authsome.store.tables import ledger
 
 
 class Books:
@@ -26,5 +27,6 @@ class Books:
         self.leases = Leases(connection, now)
         self.cursors = Cursors(connection, now)
         self.dead_letters = DeadLetters(connection, now)
-        self.usage = UsageCounts(connection)
+        self.usage = HourlyCounts(connection, ledger.usage, UsageKey)
+        self.requests = HourlyCounts(connection, ledger.request, RequestKey)
         self.servers = Servers(connection, now)

@@ -39,6 +39,7 @@ BOOKKEEPING = (
     ledger.nonce,
     ledger.limit,
     ledger.usage,
+    ledger.request,
     ledger.server,
     ledger.dead_letter,
     *rollup.ROLLUPS,

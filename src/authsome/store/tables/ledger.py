@@ -54,6 +54,19 @@ usage = Table(
     Index("ix_usage_reported_hour", "reported", "hour"),
 )
 
+request = Table(
+    "request",
+    METADATA,
+    Column("hour", Instant, primary_key=True),
+    Column("identity_id", Text, primary_key=True),
+    Column("principal_id", Text, primary_key=True),
+    Column("surface", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("reported", Boolean, nullable=False),
+    Index("ix_request_reported_hour", "reported", "hour"),
+)
+
 server = Table(
     "server",
     METADATA,
