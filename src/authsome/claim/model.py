@@ -42,6 +42,7 @@ class Claim:
     created_at: datetime
     expires_at: datetime
     opened_at: datetime | None = None
+    opened_by: str | None = None
     ended_at: datetime | None = None
     decided_by: str | None = None
     released_at: datetime | None = None

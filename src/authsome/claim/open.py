@@ -42,6 +42,6 @@ def open_claim(work: ClaimWork, *, token: Secret) -> Asked:
         did=asked.identity.did,
         principal_id=principal_id,
     )
-    claim = replace(asked.claim, opened_at=work.record(opened))
+    claim = replace(asked.claim, opened_at=work.record(opened), opened_by=principal_id)
     work.claims.update(claim)
     return Asked(claim, asked.identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from authsome.claim.events import IdentityClaimExpired, IdentityClaimRenewed
 from authsome.claim.model import CLAIM_LIFE, Claim, ClaimState, hash_code, spell_code
@@ -78,7 +79,7 @@ def _first(work: ClaimWork, *, did: str, label: str | None, address_key: str) ->
         id=identity_id, did=did, handle=handle, label=label, state=IdentityState.PENDING, created_at=at
     )
     work.identities.add(identity)
-    return _ask(work, identity, claim_id, address_key)
+    return _ask(work, identity, claim_id, address_key, at=at)
 
 
 def _again(work: ClaimWork, identity: Identity, address_key: str) -> Registered:
@@ -89,14 +90,14 @@ def _again(work: ClaimWork, identity: Identity, address_key: str) -> Registered:
     renewed = IdentityClaimRenewed(
         claim_id=claim_id, identity_id=identity.id, identity_handle=identity.handle, did=identity.did
     )
-    work.record(renewed)
+    at = work.record(renewed)
     if identity.state is IdentityState.RELEASED:
         identity = replace(identity, state=IdentityState.PENDING)
         work.identities.update(identity)
-    return _ask(work, identity, claim_id, address_key)
+    return _ask(work, identity, claim_id, address_key, at=at)
 
 
-def _ask(work: ClaimWork, identity: Identity, claim_id: str, address_key: str) -> Registered:
+def _ask(work: ClaimWork, identity: Identity, claim_id: str, address_key: str, *, at: datetime) -> Registered:
     token, code = Secret(work.token()), spell_code(work.random(16))
     claim = Claim(
         id=claim_id,
@@ -105,8 +106,8 @@ def _ask(work: ClaimWork, identity: Identity, claim_id: str, address_key: str) -
         token_hash=token.digest(),
         code_hash=hash_code(claim_id, code.reveal()),
         address_key=address_key,
-        created_at=work.now,
-        expires_at=work.now + CLAIM_LIFE,
+        created_at=at,
+        expires_at=at + CLAIM_LIFE,
     )
     work.claims.add(claim)
     return Registered(identity, claim, token, code)

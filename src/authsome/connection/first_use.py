@@ -29,5 +29,5 @@ def note_first_use(work: ConnectionWork, *, connection_id: str, identity: Identi
             custom_provider=spoken_of.custom_provider,
         )
     )
-    work.connections.update(replace(connection, first_used_at=at))
+    work.connections.update(replace(connection, first_used_at=at, first_used_by=identity.id))
     return True

@@ -56,6 +56,7 @@ class Connection:
     version: int = 1
     created_at: datetime
     first_used_at: datetime | None = None
+    first_used_by: str | None = None
     ended_at: datetime | None = None
 
     @property

@@ -19,7 +19,7 @@ class RunStarted(Event):
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str]
-    program: Local[str]
+    program: Local[str | None] = None
 
 
 class RunCompleted(Event):

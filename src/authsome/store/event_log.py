@@ -142,7 +142,7 @@ class EventLog:
             .order_by(event_log.c.position)
             .limit(limit)
         )
-        return [_logged(row) for row in self._connection.execute(query)]
+        return [logged(row) for row in self._connection.execute(query)]
 
     def last_before(self, moment: datetime) -> int:
         """The last position of a fact that happened before the moment, 0 if none did."""
@@ -151,7 +151,7 @@ class EventLog:
 
     def find(self, event_id: str) -> LoggedEvent | None:
         row = self._connection.execute(select(event_log).where(event_log.c.id == event_id)).first()
-        return _logged(row) if row else None
+        return logged(row) if row else None
 
     def known_uuids(self, values: Sequence[str]) -> set[str]:
         """Those of the uuids that the log has."""
@@ -167,7 +167,8 @@ class EventLog:
         return out
 
 
-def _logged(row: Row[Any]) -> LoggedEvent:
+def logged(row: Row[Any]) -> LoggedEvent:
+    """A row of the log, as its readers know it."""
     values = dict(row._mapping)
     del values["seq"], values["chain"]
     return LoggedEvent(**values)

@@ -61,9 +61,14 @@ class Folded:
 def fold(facts: Iterable[LoggedEvent], zone: ZoneInfo) -> Folded:
     """Sum up the facts, in days of this time zone."""
     folded = Folded()
+    add_facts(folded, facts, zone)
+    return folded
+
+
+def add_facts(folded: Folded, facts: Iterable[LoggedEvent], zone: ZoneInfo) -> None:
+    """Add the facts to what others come to."""
     for fact in facts:
         _add(folded, fact, fact.occurred_at.astimezone(zone).date())
-    return folded
 
 
 def provider_name(fields: dict[str, Any]) -> str:

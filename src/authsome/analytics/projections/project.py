@@ -62,7 +62,7 @@ class Projector:
 
     def _open(self, books: Books) -> int | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
-        cursor, mark = books.cursors.find(READER) or books.cursors.open(READER), _mark(books)
+        cursor, mark = books.cursors.find(READER) or books.cursors.open(READER), retention_mark(books)
         if cursor.state != self._plan and not self._decides(cursor.state):
             return None
         self._settled = True
@@ -72,9 +72,8 @@ class Projector:
             return cursor.position
         if cursor.state:
             LOGGER.warning("the rollups are made anew: %s", self._plan)
-        books.cursors.set(READER, position=mark, state=self._plan, enabled=True)
-        rollups.restart(books.connection)
-        return mark
+        books.cursors.set(READER, state=self._plan, enabled=True)
+        return start_anew(books)
 
     def _decides(self, theirs: dict[str, Any]) -> bool:
         return not self._settled and theirs.get("version", 0) <= VERSION
@@ -85,13 +84,24 @@ class Projector:
 
     def _advance(self, books: Books, seen: int, to: int, folded: Folded) -> bool:
         # Where retention came past us, the facts that were read have gaps: `_open` starts anew.
-        if _mark(books) > seen or not books.cursors.move(READER, seen=seen, to=to):
+        if retention_mark(books) > seen or not books.cursors.move(READER, seen=seen, to=to):
             return False
         rollups.add(books.connection, folded, rollups.ROLLUPS)
         return True
 
 
-def _mark(books: Books) -> int:
+def start_anew(books: Books) -> int:
+    """Set the rollups to what retention has sealed, and the cursor behind it; `catch_up` folds the rest.
+
+    Returns the cursor's new position. Until the fold is done, pages show less and say how far it is.
+    """
+    mark = retention_mark(books)
+    books.cursors.set(READER, position=mark)
+    rollups.restart(books.connection)
+    return mark
+
+
+def retention_mark(books: Books) -> int:
     """The position up to which facts are deleted and sealed in the baseline."""
     cursor = books.cursors.find(RETENTION)
     return cursor.position if cursor else 0

@@ -1,0 +1,240 @@
+"""Log against rollups: fold the log again, a few days at a time, and compare with what pages are shown.
+
+Rollups are the baseline and the fold of what lies between the retention mark and the projector's cursor; both
+are read with them, so a comparison holds while facts come in. What a first time is, spans all days: a row is
+right when no fact is earlier and one, or the baseline, is as early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, Connection, Table, func, select, tuple_, type_coerce
+
+from authsome.analytics.projections.fold import (
+    VERSION,
+    DailyKey,
+    Folded,
+    MilestoneKey,
+    SubjectKey,
+    add_facts,
+)
+from authsome.analytics.projections.project import READER, retention_mark
+from authsome.analytics.projections.rollups import BASELINES, ROLLUPS
+from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
+from authsome.analytics.reconcile.registry import Tick
+from authsome.kit.clock import EPOCH, rfc3339
+from authsome.store.books.books import Books
+from authsome.store.event_log import logged
+from authsome.store.tables.log import event_log
+from authsome.store.transactions import Store
+from authsome.store.view import View
+
+PAGE = 1_000
+AT_ONCE = 20_000  # facts and rows of rollups that are held together
+KEYS = 200  # in one question about first times
+TRIES = 3
+DAY_MICROS = 24 * 3600 * 10**6
+NOT_KEPT = "no numbers are kept in this mode"
+OTHER_RULES = "the numbers were made by the rules of another version, and are about to be made anew"
+
+
+class Days(NamedTuple):
+    """Whole days, `first` included and `last` not."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rollups of some days with what they stand on: counts, first times, and how far the log is in them."""
+
+    mark: int
+    upto: int
+    counts: dict[tuple[Any, ...], int]
+    base: dict[tuple[Any, ...], int]
+    firsts: dict[MilestoneKey, datetime]
+    base_firsts: dict[MilestoneKey, datetime]
+
+
+class RetentionMoved(Exception):
+    """Facts were deleted between the two looks."""
+
+
+async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -> Section:
+    """Every rollup row from `since` on, and every row that should be there."""
+    section = Section(Layer.ROLLUPS)
+    cursor = await store.keep(lambda books: books.cursors.find(READER))
+    if cursor is None or not cursor.enabled:
+        section.skipped = NOT_KEPT
+        return section
+    if cursor.state.get("version") != VERSION:
+        section.skipped = OTHER_RULES
+        return section
+    zone = ZoneInfo(cursor.state["time_zone"])
+    for days in await _stretches(store, zone, since):
+        await _compare_again(store, section, days, zone, tick)
+    return section
+
+
+async def _stretches(store: Store, zone: ZoneInfo, since: datetime | None) -> list[Days]:
+    """All days, cut so that what belongs to one stretch fits in memory."""
+    weights = await store.read(lambda view: facts_per_day(view))
+    for day, rows in (await store.keep(_rows_per_day)).items():
+        weights[day] = weights.get(day, 0) + rows
+    first = since.astimezone(zone).date() if since else date.min
+    found, weight, begun = list[Days](), 0, first
+    for day in sorted(day for day in weights if day > first):
+        if weight and weight + weights[day] > AT_ONCE:
+            found.append(Days(begun, day))
+            begun, weight = day, 0
+        weight += weights[day]
+    return [*found, Days(begun, date.max)]
+
+
+def facts_per_day(view: View) -> dict[date, int]:
+    """How many facts of the log happened on each day in UTC."""
+    day = type_coerce(event_log.c.occurred_at, BigInteger) // DAY_MICROS
+    found = view.connection.execute(select(day, func.count()).group_by(day))
+    return {(EPOCH + timedelta(days=int(number))).date(): int(count) for number, count in found}
+
+
+def _rows_per_day(books: Books) -> dict[date, int]:
+    day = ROLLUPS.subject.c.day
+    return {found: int(n) for found, n in books.connection.execute(select(day, func.count()).group_by(day))}
+
+
+async def _compare_again(store: Store, section: Section, days: Days, zone: ZoneInfo, tick: Tick) -> None:
+    """Compare a stretch; from the start again where retention came between."""
+    for attempt in range(TRIES):
+        try:
+            await _compare(store, section, days, zone, tick)
+        except RetentionMoved:
+            if attempt == TRIES - 1:
+                section.notes.append(f"not compared, retention was at work: {days.first} to {days.last}")
+        else:
+            return
+
+
+async def _compare(store: Store, section: Section, days: Days, zone: ZoneInfo, tick: Tick) -> None:
+    span = (instant(days.first, zone), instant(days.last, zone))
+    kept = await store.keep(partial(_kept, days=days, span=span))
+    folded, position = Folded(), kept.mark
+    while position < kept.upto:
+        count, position = await store.read(
+            partial(_fold_page, kept=kept, span=span, zone=zone, folded=folded, after=position)
+        )
+        section.compared += count
+        await tick(count)
+    if await store.keep(retention_mark) != kept.mark:
+        raise RetentionMoved
+    known = await _firsts_of(store, list(folded.milestone))
+    for difference in (*_counts(kept, folded), *_milestones(kept, folded, known, zone)):
+        section.add(difference)
+
+
+def _kept(books: Books, days: Days, span: tuple[datetime, datetime]) -> Kept:
+    cursor, connection = books.cursors.find(READER), books.connection
+    counts, base = (
+        {
+            **_counted(connection, target.daily, DailyKey, days),
+            **_counted(connection, target.subject, SubjectKey, days),
+        }
+        for target in (ROLLUPS, BASELINES)
+    )
+    firsts, base_firsts = (_first_in(connection, target.milestone, span) for target in (ROLLUPS, BASELINES))
+    return Kept(retention_mark(books), cursor.position if cursor else 0, counts, base, firsts, base_firsts)
+
+
+def _counted(
+    connection: Connection, table: Table, key: type[DailyKey | SubjectKey], days: Days
+) -> dict[tuple[Any, ...], int]:
+    columns = [table.c[name] for name in key._fields]
+    query = select(*columns, table.c["count"]).where(table.c.day >= days.first, table.c.day < days.last)
+    return {key(*row[:-1]): row[-1] for row in connection.execute(query)}
+
+
+def _first_in(
+    connection: Connection, table: Table, span: tuple[datetime, datetime]
+) -> dict[MilestoneKey, datetime]:
+    first_at = table.c.first_at
+    query = select(table).where(first_at >= span[0], first_at < span[1])
+    return {
+        MilestoneKey(row.event, row.counted, row.subject): row.first_at for row in connection.execute(query)
+    }
+
+
+def _fold_page(
+    view: View, kept: Kept, span: tuple[datetime, datetime], zone: ZoneInfo, folded: Folded, after: int
+) -> tuple[int, int]:
+    """Add a page of the stretch's facts; returns how many, and where to go on."""
+    t = event_log.c
+    query = (
+        select(event_log)
+        .where(t.position > after, t.position <= kept.upto, t.occurred_at >= span[0], t.occurred_at < span[1])
+        .order_by(t.position)
+        .limit(PAGE)
+    )
+    facts = [logged(row) for row in view.connection.execute(query)]
+    add_facts(folded, facts, zone)
+    return len(facts), (facts[-1].position or after) if len(facts) == PAGE else kept.upto
+
+
+def _counts(kept: Kept, folded: Folded) -> Iterator[Difference]:
+    expected = dict(kept.base)
+    for key, count in (*folded.daily.items(), *folded.subject.items()):
+        expected[key] = expected.get(key, 0) + count
+    for key in sorted(expected.keys() | kept.counts.keys(), key=str):
+        there, right = kept.counts.get(key, 0), expected.get(key, 0)
+        if there != right:
+            assert isinstance(key, DailyKey | SubjectKey)
+            what = key.subject if isinstance(key, SubjectKey) else "all"
+            yield _stale(key.event, key.day, what, f"{there} and not {right}")
+
+
+async def _firsts_of(store: Store, keys: Sequence[MilestoneKey]) -> Mapping[MilestoneKey, datetime]:
+    """The first times that pages are shown for these."""
+    found: dict[MilestoneKey, datetime] = {}
+    for at in range(0, len(keys), KEYS):
+        found |= await store.keep(partial(_look_up, keys=keys[at : at + KEYS]))
+    return found
+
+
+def _look_up(books: Books, keys: Sequence[MilestoneKey]) -> dict[MilestoneKey, datetime]:
+    t = ROLLUPS.milestone.c
+    query = select(ROLLUPS.milestone).where(tuple_(t.event, t.counted, t.subject).in_(keys))
+    rows = books.connection.execute(query)
+    return {MilestoneKey(row.event, row.counted, row.subject): row.first_at for row in rows}
+
+
+def _milestones(
+    kept: Kept, folded: Folded, known: Mapping[MilestoneKey, datetime], zone: ZoneInfo
+) -> Iterator[Difference]:
+    wrong: dict[MilestoneKey, str] = {}
+    for key, first_at in folded.milestone.items():
+        there = known.get(key)
+        if there is None or there > first_at:
+            wrong[key] = f"first at {rfc3339(there) if there else 'no time'} and not {rfc3339(first_at)}"
+    for key, there in kept.firsts.items():
+        if there not in (folded.milestone.get(key), kept.base_firsts.get(key)):
+            wrong.setdefault(key, f"first at {rfc3339(there)}, when nothing happened")
+    for key, detail in wrong.items():
+        moment = folded.milestone.get(key) or kept.firsts[key]
+        yield _stale(key.event, moment.astimezone(zone).date(), key.subject, detail)
+
+
+def _stale(event: str, day: date, about: str, detail: str) -> Difference:
+    return Difference(layer=Layer.ROLLUPS, kind=Kind.STALE, event=event, day=day, about=about, detail=detail)
+
+
+def instant(day: date, zone: ZoneInfo) -> datetime:
+    """When the day begins in the zone. The first and the last of all days are outside what zones can say."""
+    if day in (date.min, date.max):
+        return datetime.combine(day, time.min, UTC)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)

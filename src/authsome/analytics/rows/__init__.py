@@ -1,0 +1,33 @@
+"""Which row of the registry each fact is about, and how the fact is written again from its row.
+
+A fact that is `keyed_by` a row happens once in that row's life, at an instant that the row keeps. So the row
+says whether the fact must be in the log, and a fact that is missing can be made anew: the same uuid, the
+same instant, the same fields. A `Trace` is that, for one event; each noun has a module with its own.
+
+Invariants: a test holds that every keyed event has a trace or a reason in `UNTRACED`; another, that what is
+restored is what was recorded. What a row does not say is not made up: such a fact is missing for good.
+
+To add one: when an event is given `keyed_by`, write its `Trace` in the noun's module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from authsome.analytics.rows import auth_sessions, claims, connections, grants, identities, principals, runs
+from authsome.analytics.rows.trace import Past, Restored, Trace
+
+TRACES: tuple[Trace, ...] = (
+    *principals.TRACES,
+    *identities.TRACES,
+    *claims.TRACES,
+    *connections.TRACES,
+    *grants.TRACES,
+    *auth_sessions.TRACES,
+    *runs.TRACES,
+)
+UNTRACED: Mapping[str, str] = {
+    "credentials_used": "made of counts, which are forgotten once they have left",
+}
+
+__all__ = ["TRACES", "UNTRACED", "Past", "Restored", "Trace"]

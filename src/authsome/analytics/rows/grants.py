@@ -1,0 +1,42 @@
+"""Grants: created and removed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.grant.events import GrantCreated, GrantRemoved
+from authsome.store.tables.registry import grant
+
+
+def _created(past: Past, row: Row[Any]) -> Restored | None:
+    return _restored(past, row, GrantCreated, at=row.created_at)
+
+
+def _removed(past: Past, row: Row[Any]) -> Restored | None:
+    return _restored(past, row, GrantRemoved, at=row.ended_at)
+
+
+def _restored(
+    past: Past, row: Row[Any], kind: type[GrantCreated | GrantRemoved], *, at: datetime
+) -> Restored | None:
+    agent, used = past.agent(row.identity_id, at), past.connection(row.connection_id)
+    if agent is None or used is None:
+        return None
+    event = kind(
+        grant_id=row.id,
+        principal_id=used.principal_id,
+        connection_id=used.id,
+        **agent,
+        **spoken_of(used.provider),
+    )
+    return Restored(event=event, at=at, by=past.by_principal(used.principal_id))
+
+
+TRACES = (
+    Trace(event=GrantCreated, table=grant, at="created_at", restore=_created),
+    Trace(event=GrantRemoved, table=grant, at="ended_at", restore=_removed),
+)
