@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -16,7 +16,6 @@ from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Sec
 from authsome.analytics.rows import TRACES, Past, Restored, Trace
 from authsome.store.books.books import Books
 from authsome.store.event_log import LoggedEvent
-from authsome.store.tables.log import event_log
 from authsome.store.tables.rollup import BASELINES
 from authsome.store.transactions import Store
 from authsome.store.view import View
@@ -108,19 +107,13 @@ def look(view: View, store: Store, trace: Trace, *, after: str, since: datetime 
         query = query.where(at >= since)
     rows = view.connection.execute(query.order_by(ids).limit(PAGE)).all()
     uuids = {store.appender.uuid_of(trace.event.name, row.id): row for row in rows}
-    known = known_uuids(view, list(uuids))
+    known = view.event_log.known_uuids(list(uuids))
     past = Past(view, store.installation_id)
     return Looked(
         rows=len(rows),
         after=rows[-1].id if rows else after,
         missing=tuple(_restored(past, trace, row) for value, row in uuids.items() if value not in known),
     )
-
-
-def known_uuids(view: View, values: Sequence[str]) -> set[str]:
-    """Those of the uuids that the log has."""
-    found = view.connection.execute(select(event_log.c.uuid).where(event_log.c.uuid.in_(values)))
-    return set(found.scalars())
 
 
 def _restored(past: Past, trace: Trace, row: Row[tuple[object, ...]]) -> Missing:

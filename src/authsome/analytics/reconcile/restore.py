@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from authsome.analytics.reconcile.registry import Missing, Retained, Tick, known_uuids, missing_rows
+from authsome.analytics.reconcile.registry import Missing, Retained, Tick, missing_rows
 from authsome.analytics.rows import TRACES, Restored
 from authsome.kit.caller import server_caller
 from authsome.store.transactions import Store
@@ -40,7 +40,7 @@ def _wanted(missing: Missing, retained: Retained, zone: ZoneInfo) -> Restored | 
 def _write(work: UnitOfWork, store: Store, facts: Sequence[Restored]) -> int:
     """Record those that nobody has recorded meanwhile."""
     by_uuid = {_uuid(store, fact): fact for fact in facts}
-    known = known_uuids(work, list(by_uuid))
+    known = work.event_log.known_uuids(list(by_uuid))
     for value, fact in by_uuid.items():
         if value not in known:
             work.record_at(fact.event, fact.at, by=fact.by)

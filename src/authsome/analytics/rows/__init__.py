@@ -27,7 +27,8 @@ TRACES: tuple[Trace, ...] = (
     *runs.TRACES,
 )
 UNTRACED: Mapping[str, str] = {
-    "credentials_used": "made of counts, which are forgotten once they have left",
+    "credentials_used": "made of counts, which are forgotten a day after they have left",
+    "requests_served": "the same",
 }
 
 __all__ = ["TRACES", "UNTRACED", "Past", "Restored", "Trace"]
