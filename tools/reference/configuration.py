@@ -37,7 +37,7 @@ whether anything is sent to PostHog is in the [telemetry guide](../guides/teleme
 | `AUTHSOME_HOME` | `~/.authsome` | Where the keys of agent and terminal lie, and the server's files. |
 | `AUTHSOME_BASE_URL` | the server of this home, else `http://localhost:7998` | The server to talk to. |
 """
-KINDS = {str: "text", int: "number", Path: "path", SecretStr: "secret text"}
+KINDS = {str: "text", int: "number", bool: "yes or no (`1`, `0`)", Path: "path", SecretStr: "secret text"}
 
 
 def files() -> dict[str, str]:
@@ -53,7 +53,7 @@ def variable(name: str, field: FieldInfo) -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    default = "" if field.default in (None, "") else f"`{field.default}`"
+    default = "" if field.default in (None, "", False) else f"`{field.default}`"
     value = f"{_kind(field.annotation)}{_bounds(field)}"
     return f"| `{variable(name, field)}` | {value} | {default} | {field.description} |\n"
 

@@ -15,7 +15,7 @@ class IdentityClaimRenewed(Event):
     keyed_by = "claim_id"
     audit_only = "a second try of the same registration; the funnel counts identities, not tries"
     claim_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
 
@@ -44,7 +44,7 @@ class IdentityClaimed(Event):
     subject = Subject.IDENTITY
     keyed_by = "claim_id"
     claim_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str]
@@ -60,7 +60,7 @@ class IdentityClaimRejected(Event):
     subject = Subject.IDENTITY
     keyed_by = "claim_id"
     claim_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str]
@@ -90,7 +90,7 @@ class IdentityReleased(Event):
     keyed_by = "claim_id"
     audit_only = "who held which agent is for the audit; adoption is counted by identity_claimed"
     claim_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str]
@@ -106,7 +106,7 @@ class IdentityRevoked(Event):
     subject = Subject.IDENTITY
     keyed_by = "identity_id"
     audit_only = "a security signal for the audit; adoption is counted by identity_claimed"
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str | None] = None

@@ -83,7 +83,7 @@ class CredentialsUsed(Event):
     subject = Subject.IDENTITY
     keyed_by = "usage_key"
     audit_only = "counted use: how often what was used is read from the log"
-    usage_key: Public[str]
+    usage_key: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str]

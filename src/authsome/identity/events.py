@@ -13,7 +13,7 @@ class IdentityRegistered(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "identity_id"
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     claim_id: Public[str]
@@ -31,7 +31,7 @@ class IdentityKeyRotated(Event):
     keyed_by = "retired_key_id"
     audit_only = "key hygiene is for the audit; the identity counts as the same one"
     retired_key_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     previous_did: Pseudonym[str]

@@ -11,8 +11,9 @@ from authsome.kit.caller import Caller
 from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
 from authsome.store.books.dead_letters import LetterState
-from authsome.telemetry.export_past import export_past, look_at_past
+from authsome.telemetry.consent.export_past import export_past, look_at_past
 from authsome.telemetry.mode import Mode
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import read_health, read_status
 from authsome.telemetry.sinks.file import NAME as FILE
@@ -76,7 +77,8 @@ async def telemetry_preview(runtime: Runtime) -> dict[str, Any]:
 
     `real` is false where nothing may leave: then it is an example, made of the latest facts.
     """
-    shown = await preview(runtime.store, runtime.telemetry)
+    key = PseudonymKey(runtime.installation_key)
+    shown = await preview(runtime.store, runtime.telemetry, key=key)
     return {
         "real": shown.real,
         "facts": shown.facts,

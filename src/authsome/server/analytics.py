@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from authsome.runtime.background import LogReader, run_background
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.start import open_relays
 
 
@@ -26,6 +27,7 @@ async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
         runtime.telemetry,
         holder=runtime.server_id,
         entropy=runtime.entropy,
+        key=PseudonymKey(runtime.installation_key),
     )
     async with run_background(runtime, [*readers, *relays]):
         yield

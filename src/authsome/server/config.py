@@ -59,6 +59,13 @@ class ServerConfig(BaseSettings):
         default=None, description="Where its private API is; by default found from AUTHSOME_POSTHOG_HOST."
     )
     telemetry: str | None = Field(default=None, description="`off`, `local` or `log`; wins over all else.")
+    telemetry_pseudonyms: bool = Field(
+        default=False,
+        description="Whether principals, identities and custom providers leave under keyed pseudonyms.",
+    )
+    telemetry_group: bool = Field(
+        default=False, description="Whether facts also count for a PostHog group `principal`."
+    )
     telemetry_file: Path | None = Field(
         default=None, description="A file that gets every fact as one line of JSON; nothing leaves by it."
     )
@@ -77,6 +84,11 @@ class ServerConfig(BaseSettings):
     @classmethod
     def _expand(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("telemetry_pseudonyms", "telemetry_group", mode="before")
+    @classmethod
+    def _empty_is_no(cls, value: object) -> object:
+        return value or False  # as Compose passes a variable that is not set
 
     @field_validator("time_zone")
     @classmethod
@@ -127,6 +139,8 @@ class ServerConfig(BaseSettings):
             posthog_personal_api_key=self.posthog_personal_api_key,
             posthog_project_id=self.posthog_project_id,
             posthog_api_host=self.posthog_api_host,
+            pseudonyms=self.telemetry_pseudonyms,
+            group=self.telemetry_group,
             file=self.telemetry_file.expanduser().absolute() if self.telemetry_file else None,
             do_not_track=self.do_not_track,
             global_do_not_track=self.global_do_not_track,

@@ -3,7 +3,8 @@
     event log ─► portion ─► consent (in a window?) ─► identify (as whom?) ─► project (what of it?)
                                                                                        └─► relay ─► sink
 
-- `mode` decides at start whether anything may leave; `consent` keeps that as windows of log positions.
+- `mode` decides at start whether anything may leave; `consent` keeps that as windows of log positions, with
+  the terms under which their facts leave; `naming` knows keyed pseudonyms.
 - `catalogue` is every event there is, with its old name and its schema; `reference` writes it for people.
 - `identify` alone turns a fact into a `distinct_id` and person properties; `project` alone picks fields.
 - `portion` puts these together; `relay` moves one sink's cursor along the log, at its own pace.

@@ -83,11 +83,16 @@ def field_types(event: type[Event]) -> dict[str, dict[str, Any]]:
 
 def digest() -> str:
     """SHA-256 over names, fields, types and privacy classes: a consent window says what it was given for."""
-    said = {
-        name: {"schema": schema(event), "privacy": {f: p.value for f, p in event.privacy.items()}}
+    said = {name: {"schema": schema(event), "privacy": outline()[name]} for name, event in events().items()}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def outline() -> dict[str, dict[str, str]]:
+    """Each event with the privacy class of each of its fields: what a window's hash stands for, in short."""
+    return {
+        name: {field: privacy.value for field, privacy in event.privacy.items()}
         for name, event in events().items()
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _event_modules() -> Iterator[str]:

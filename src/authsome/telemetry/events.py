@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from authsome.kit.caller import RequestOutcome, Surface
 from authsome.kit.event import Event, Pseudonym, Public, Subject
+
+
+class ConsentReason(StrEnum):
+    """Why a consent window was opened or closed."""
+
+    ENVIRONMENT = "environment"  # the server's settings allow it now, or no longer
+    TERMS = "terms"  # pseudonyms, their key or the group changed; sending goes on
+    CATALOGUE = "catalogue"  # another version, with other events or fields; sending goes on
+    PAST = "past"  # an admin let facts from before leave
 
 
 class TelemetryConsentChanged(Event):
     """Sending to a sink was allowed from here on, or no longer.
 
-    Fires at the start of a server whose environment decides otherwise than the last one did, and when an
-    admin lets facts from before that leave.
-    Healthy: once, when the operator opts in. The one that ends consent is itself not sent.
+    Fires at the start of a server whose environment decides otherwise than the last one did, or whose terms
+    or catalogue are others, and when an admin lets facts from before that leave.
+    Healthy: once, when the operator opts in, and once per upgrade that brings events. The one that ends
+    consent is itself not sent.
     """
 
     subject = Subject.SERVER
@@ -19,6 +31,11 @@ class TelemetryConsentChanged(Event):
     window_id: Public[str]
     sink: Public[str]
     allowed: Public[bool]
+    reason: Public[ConsentReason]
+    catalogue_hash: Public[str]
+    pseudonyms: Public[bool]
+    group: Public[bool]
+    previous_window_id: Public[str | None] = None
 
 
 class RequestsServed(Event):

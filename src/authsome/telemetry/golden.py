@@ -1,6 +1,7 @@
 """One made-up fact per event, and what PostHog would get of it: to be read, diffed and checked in.
 
-A change to what leaves shows up in `docs/reference/payloads.json`, where a reviewer sees it.
+A change to what leaves shows up in `docs/reference/payloads.json`, and for keyed pseudonyms and the group in
+`payloads.keyed.json`, where a reviewer sees it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from authsome.kit.event import Event, Scalar, Subject
 from authsome.principal.model import Principal, PrincipalState, Role
 from authsome.store.event_log import LoggedEvent
 from authsome.telemetry import catalogue
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
+from authsome.telemetry.naming.terms import PLAIN, Terms
 from authsome.telemetry.project import project
 from authsome.telemetry.sinks.posthog import payload
+from authsome.vault.installation_key import InstallationKey
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 TAIL = "01kdsnh000abcdefghjkmnpqrs"
@@ -35,6 +39,8 @@ KNOWN = {
     "previous_did": OLD_DID,
     "provider": "github",
 }
+SAMPLE_KEY = PseudonymKey(InstallationKey(bytes(32)))
+KEYED = Terms(key_id=SAMPLE_KEY.id, group=True)
 TYPICAL: dict[type, Scalar] = {str: "text", int: 1, float: 1.5, bool: True}
 
 
@@ -63,12 +69,14 @@ def sample_fact(event: type[Event]) -> LoggedEvent:
     )
 
 
-def payloads_json() -> str:
-    """What PostHog gets for each event, as one readable document."""
+def payloads_json(terms: Terms = PLAIN) -> str:
+    """What PostHog gets for each event under these terms, as one readable document."""
     payloads: dict[str, list[dict[str, Any]]] = {}
     for name, event in catalogue.events().items():
         fact = sample_fact(event)
-        sent = project(fact, installation_id=INSTALLATION, current=_current(fact))
+        sent = project(
+            fact, installation_id=INSTALLATION, current=_current(fact), terms=terms, key=SAMPLE_KEY
+        )
         payloads[name] = payload.wire_events(sent)
     return json.dumps(payloads, indent=2, sort_keys=True) + "\n"
 

@@ -7,6 +7,8 @@
   one of the three forms is refused here and becomes a dead letter.
 - Never an alias: PostHog's merges are for ever and are refused in silence for identified persons, so an
   agent that is released and claimed again could not be expressed. Persons carry `principal_id` instead.
+- Where the terms ask for pseudonyms, a subject is checked by its own form first and named by its pseudonym
+  then, in the `distinct_id` and in every person property alike.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from authsome.kit.caller import ActorKind
 from authsome.kit.errors import BrokenError
 from authsome.principal.model import Principal
 from authsome.store.event_log import LoggedEvent
+from authsome.telemetry.naming.pseudonyms import SUBJECTS, Kind, Naming, plain
 from authsome.telemetry.sink import PersonChange
 
 # Nothing that PostHog calls illegal (`anonymous`, `id`, `system`, …) and no address fits any of these.
@@ -58,8 +61,10 @@ class Identified:
     person: PersonChange | None = None
 
 
-def identify(fact: LoggedEvent, current: Principal | Identity | None = None) -> Identified:
-    """As whom to send the fact. Raises `SubjectUnusable`.
+def identify(
+    fact: LoggedEvent, current: Principal | Identity | None = None, *, naming: Naming = plain
+) -> Identified:
+    """As whom to send the fact, in the words of `naming`. Raises `SubjectUnusable`.
 
     `current` is the row that the fact is about, as it is now. Person properties are taken from it and not
     from the fact, because they apply in the order of arrival: a fact that is sent again months later must
@@ -68,10 +73,16 @@ def identify(fact: LoggedEvent, current: Principal | Identity | None = None) -> 
     kind = _kind(fact)
     personless = is_personless(fact)
     return Identified(
-        distinct_id=fact.subject_id,
+        distinct_id=distinct_id(kind, fact.subject_id, naming),
         personless=personless,
-        person=None if personless or fact.name not in DESCRIBES else _portrait(kind, current),
+        person=None if personless or fact.name not in DESCRIBES else _portrait(kind, current, naming),
     )
+
+
+def distinct_id(kind: ActorKind, subject_id: str, naming: Naming = plain) -> str:
+    """Under which id a subject is counted elsewhere."""
+    named = SUBJECTS.get(kind)
+    return naming(named, subject_id) if named else subject_id
 
 
 def is_personless(fact: LoggedEvent) -> bool:
@@ -93,12 +104,12 @@ def _kind(fact: LoggedEvent) -> ActorKind:
     return kind
 
 
-def _portrait(kind: ActorKind, current: Principal | Identity | None) -> PersonChange | None:
+def _portrait(kind: ActorKind, current: Principal | Identity | None, naming: Naming) -> PersonChange | None:
     if isinstance(current, Principal) and kind is ActorKind.PRINCIPAL:
         return PersonChange(set={"kind": "principal", "role": current.role.value})
     if isinstance(current, Identity) and kind is ActorKind.IDENTITY:
-        agent = {"kind": "agent", "did": current.did}
+        agent = {"kind": "agent", "did": naming(Kind.DID, current.did)}
         if current.principal_id is None:
             return PersonChange(set=agent, unset=("principal_id",))
-        return PersonChange(set=agent | {"principal_id": current.principal_id})
+        return PersonChange(set=agent | {"principal_id": naming(Kind.PRINCIPAL, current.principal_id)})
     return None

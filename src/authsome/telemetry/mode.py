@@ -7,7 +7,7 @@ turns it off. What cannot be understood is off, because a typing error must neve
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,9 +40,10 @@ class TelemetrySettings:
     """The settings that decide, as the operator gave them; None is unset.
 
     `env` is AUTHSOME_ENV, `telemetry` AUTHSOME_TELEMETRY, `do_not_track` AUTHSOME_DO_NOT_TRACK and
-    `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`;
-    the three after it are for PostHog's private API (`sinks/posthog/private`), and decide nothing here;
-    `file` is where every fact is written as well, unless the mode is off.
+    `global_do_not_track` DO_NOT_TRACK. `posthog_capture` names a `Capture`; `pseudonyms` asks for keyed
+    ones, `group` for a group per principal. The three in between are for PostHog's private API
+    (`sinks/posthog/private`), and decide nothing here. `file` is where every fact is written as well,
+    unless the mode is off.
     """
 
     env: str | None = None
@@ -53,6 +54,8 @@ class TelemetrySettings:
     posthog_personal_api_key: Secret | None = None
     posthog_project_id: str | None = None
     posthog_api_host: str | None = None
+    pseudonyms: bool = False
+    group: bool = False
     file: Path | None = None
     do_not_track: str | None = None
     global_do_not_track: str | None = None
@@ -60,12 +63,14 @@ class TelemetrySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeDecision:
-    """The mode, why it is that one, and what the operator should hear at start."""
+    """The mode, why it is that one, in which form facts leave, and what the operator should hear at start."""
 
     mode: Mode
     because: str
     host: str
     capture: Capture = Capture.V0
+    pseudonyms: bool = False
+    group: bool = False
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -80,6 +85,10 @@ def forbids(value: str | None) -> bool:
 
 def decide_mode(settings: TelemetrySettings) -> ModeDecision:
     """The mode under these settings. Never raises: what is wrong becomes a warning and less telemetry."""
+    return replace(_decide(settings), pseudonyms=settings.pseudonyms, group=settings.group)
+
+
+def _decide(settings: TelemetrySettings) -> ModeDecision:
     host = settings.posthog_host.strip().rstrip("/") or DEFAULT_HOST
     asked = (settings.telemetry or "").strip().lower()
     if asked:

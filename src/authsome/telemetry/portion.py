@@ -12,8 +12,10 @@ from authsome.kit.caller import ActorKind
 from authsome.principal.model import Principal
 from authsome.store.event_log import LoggedEvent
 from authsome.store.view import View
-from authsome.telemetry.consent import Allowed
+from authsome.telemetry.consent import TermsFor
 from authsome.telemetry.identify import DESCRIBES, SubjectUnusable
+from authsome.telemetry.naming.pseudonyms import PseudonymKey, PseudonymKeyGone
+from authsome.telemetry.naming.terms import Terms
 from authsome.telemetry.project import EventUnknown, place, project
 from authsome.telemetry.sink import Form, Outgoing
 
@@ -37,13 +39,23 @@ class Portion:
     head: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whose facts are sent: the installation, and the key of its pseudonyms."""
+
+    installation_id: str
+    key: PseudonymKey | None = None
+
+
 def read_portion(
-    view: View, *, installation_id: str, after: int, limit: int, allowed: Allowed, form: Form
+    view: View, *, origin: Origin, after: int, limit: int, terms_for: TermsFor, form: Form
 ) -> Portion:
-    """The next `limit` rows of the log behind `after`, as far as they are `allowed`."""
+    """The next `limit` rows of the log behind `after`, as far as there are terms for them."""
     rows = view.event_log.after(after, limit)
     prepared = [
-        prepare(view, row, installation_id=installation_id, form=form) for row in rows if allowed(row)
+        prepare(view, row, origin=origin, terms=terms, form=form)
+        for row in rows
+        if (terms := terms_for(row)) is not None
     ]
     return Portion(
         facts=tuple(one for one in prepared if isinstance(one, Outgoing)),
@@ -53,11 +65,17 @@ def read_portion(
     )
 
 
-def prepare(view: View, row: LoggedEvent, *, installation_id: str, form: Form) -> Outgoing | Refusal:
+def prepare(view: View, row: LoggedEvent, *, origin: Origin, terms: Terms, form: Form) -> Outgoing | Refusal:
     """The fact as it would be sent, or why it cannot be."""
     try:
-        fact = project(row, installation_id=installation_id, current=_current(view, row))
-    except (EventUnknown, SubjectUnusable) as error:
+        fact = project(
+            row,
+            installation_id=origin.installation_id,
+            current=_current(view, row),
+            terms=terms,
+            key=origin.key,
+        )
+    except (EventUnknown, SubjectUnusable, PseudonymKeyGone) as error:
         return Refusal(position=place(row), event_id=row.id, reason=f"{error.code}: {error.detail}")
     objection = form.objection(fact)
     if objection:

@@ -1,6 +1,7 @@
 """What of a fact may leave: a projection by allow-list, never a scrubbed copy.
 
-A field leaves because its class says `Public` or `Pseudonym`. The log's row holds no `Local` values to
+A field leaves because its class says `Public` or `Pseudonym`; the latter in the words of the terms under
+which the fact leaves. The log's row holds no `Local` values to
 begin with; that is not relied on here. A field or event that the catalogue does not know does not leave,
 as when a newer server wrote it.
 """
@@ -13,6 +14,8 @@ from authsome.kit.event import EVENTS, Privacy, Scalar
 from authsome.principal.model import Principal
 from authsome.store.event_log import LoggedEvent
 from authsome.telemetry.identify import identify
+from authsome.telemetry.naming.pseudonyms import FIELDS, Kind, Naming, PseudonymKey
+from authsome.telemetry.naming.terms import PLAIN, Terms
 from authsome.telemetry.sink import Outgoing
 
 MAY_LEAVE = frozenset({Privacy.PUBLIC, Privacy.PSEUDONYM})
@@ -26,10 +29,20 @@ class EventUnknown(BrokenError):
 
 
 def project(
-    fact: LoggedEvent, *, installation_id: str, current: Principal | Identity | None = None
+    fact: LoggedEvent,
+    *,
+    installation_id: str,
+    current: Principal | Identity | None = None,
+    terms: Terms = PLAIN,
+    key: PseudonymKey | None = None,
 ) -> Outgoing:
-    """The part of the fact that may leave. Raises `EventUnknown` or `SubjectUnusable`."""
-    who = identify(fact, current)
+    """The part of the fact that may leave, under the terms of its consent window.
+
+    Raises `EventUnknown`, `SubjectUnusable` or `PseudonymKeyGone`.
+    """
+    naming = terms.naming(key)
+    who = identify(fact, current, naming=naming)
+    fields = _allowed(fact, naming)
     return Outgoing(
         position=place(fact),
         event_id=fact.id,
@@ -38,8 +51,9 @@ def project(
         occurred_at=fact.occurred_at,
         distinct_id=who.distinct_id,
         personless=who.personless,
-        fields=_allowed(fact) | {"installation_id": installation_id, "actor_kind": fact.actor_kind},
+        fields=fields | {"installation_id": installation_id, "actor_kind": fact.actor_kind},
         person=who.person,
+        group=_group(fields) if terms.group and not who.personless else None,
     )
 
 
@@ -50,12 +64,20 @@ def place(fact: LoggedEvent) -> int:
     return fact.position
 
 
-def _allowed(fact: LoggedEvent) -> dict[str, Scalar]:
+def _allowed(fact: LoggedEvent, naming: Naming) -> dict[str, Scalar]:
     event = EVENTS.get(fact.name)
     if event is None:
         raise EventUnknown
     return {
-        field: fact.fields[field]
+        field: naming(FIELDS.get(field, Kind.OTHER), str(fact.fields[field]))
+        if privacy is Privacy.PSEUDONYM
+        else fact.fields[field]
         for field, privacy in event.privacy.items()
         if privacy in MAY_LEAVE and fact.fields.get(field) is not None
     }
+
+
+def _group(fields: dict[str, Scalar]) -> str | None:
+    """The principal of the fact, by its own name or its pseudonym, as the property says it."""
+    principal = fields.get("principal_id")
+    return str(principal) if principal is not None else None

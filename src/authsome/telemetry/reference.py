@@ -16,10 +16,12 @@ HEAD = """\
 
 Every fact that Authsome records, what it carries, and where its fields may go. How these reach PostHog,
 as whom, and how to turn that on or off is in the [telemetry guide](../guides/telemetry.md); one complete
-payload of each is in [payloads.json](payloads.json).
+payload of each is in [payloads.json](payloads.json), and as it leaves with keyed pseudonyms and the group in
+[payloads.keyed.json](payloads.keyed.json).
 
 - **public**: may leave as it is.
-- **pseudonym**: may leave; an opaque id that the server made, or a name only your team gave.
+- **pseudonym**: may leave; an opaque id that the server made, or a name only your team gave. Where the
+  operator asks for that, a keyed pseudonym leaves in its place.
 - **local**: audit and built-in pages only; never sent, and erasable.
 
 Every event is sent with `installation_id` and `actor_kind` (principal, identity or server) besides.
@@ -38,6 +40,7 @@ def generated() -> dict[str, str]:
     return {
         "docs/reference/events.md": events_markdown(),
         "docs/reference/payloads.json": golden.payloads_json(),
+        "docs/reference/payloads.keyed.json": golden.payloads_json(golden.KEYED),
     }
 
 

@@ -21,7 +21,10 @@ class PersonChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One fact, projected: all of it may leave. Sent again it is equal, but for `person`."""
+    """One fact, projected: all of it may leave. Sent again it is equal, but for `person`.
+
+    `group` is the principal for whose group the fact counts, where the operator turned groups on.
+    """
 
     position: int
     event_id: str
@@ -32,6 +35,7 @@ class Outgoing:
     personless: bool
     fields: Mapping[str, Scalar]
     person: PersonChange | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from authsome.kit.secret import Secret
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import cursor_name, settle_consent
 from authsome.telemetry.mode import Capture, Mode, ModeDecision, TelemetrySettings
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
+from authsome.telemetry.naming.terms import PLAIN, terms_of
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
 from authsome.telemetry.sinks.file import NAME as FILE
@@ -28,6 +30,7 @@ async def open_relays(
     holder: str,
     entropy: Entropy,
     pace: Pace | None = None,
+    key: PseudonymKey | None = None,
 ) -> list[Relay]:
     """Settle consent and make the relays that the mode asks for; none where nothing is to be sent.
 
@@ -36,14 +39,25 @@ async def open_relays(
     """
     for warning in decision.warnings:
         LOGGER.warning(warning)
-    await settle_consent(store, sink=NAME, allowed=decision.sends)
+    terms = terms_of(decision, key)
+    await settle_consent(store, sink=NAME, allowed=decision.sends, terms=terms)
     sinks = [await _sink(store, settings, decision), await _file(store, settings, decision)]
     if sinks[0] is None:
         LOGGER.info("telemetry is %s: %s", decision.mode, decision.because)
     else:
         LOGGER.info("telemetry is %s, to %s: %s", decision.mode, sinks[0].destination, decision.because)
     return [
-        Relay(store, sink, holder=holder, entropy=entropy, pace=pace) for sink in sinks if sink is not None
+        Relay(
+            store,
+            sink,
+            holder=holder,
+            entropy=entropy,
+            pace=pace,
+            key=key,
+            terms=PLAIN if sink.name == FILE else terms,
+        )
+        for sink in sinks
+        if sink is not None
     ]
 
 

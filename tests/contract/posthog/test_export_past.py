@@ -10,7 +10,7 @@ import pytest
 from authsome.kit.caller import ActorKind, Caller, ConfirmationRequired
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import settle_consent
-from authsome.telemetry.export_past import TelemetryNotOn, export_past, look_at_past
+from authsome.telemetry.consent.export_past import TelemetryNotOn, export_past, look_at_past
 from authsome.testing.clock import SimulatedClock
 from authsome.testing.posthog import PostHogSimulator
 from tests.contract.posthog.relaying import (

@@ -140,3 +140,21 @@ def test_the_record_on_disk_holds_each_request_whole(posthog: PostHogSimulator, 
     ]
     assert recorded[0].holds("ADA@example.org")
     assert not recorded[0].holds("bob@example.org")
+
+
+def test_a_group_is_a_column_by_its_type_and_the_sixth_type_is_not_counted(posthog: PostHogSimulator) -> None:
+    for number in range(6):
+        post(posthog, {"uuid": None, "properties": {"$groups": {f"type{number}": f"key{number}"}}})
+    assert [event.groups for event in posthog.taken] == [{n: f"key{n}"} for n in range(5)] + [{}]
+    assert posthog.groups == {}
+
+
+def test_a_personless_event_is_in_no_group(posthog: PostHogSimulator) -> None:
+    post(posthog, {"properties": {"$groups": {"principal": "prn_1"}, "$process_person_profile": False}})
+    assert posthog.taken[0].groups == {}
+
+
+def test_only_groupidentify_makes_a_group_that_is_listed(posthog: PostHogSimulator) -> None:
+    said = {"$group_type": "principal", "$group_key": "prn_1", "$group_set": {"role": "admin"}}
+    post(posthog, {"event": "$groupidentify", "properties": said})
+    assert posthog.groups == {("principal", "prn_1"): {"role": "admin"}}

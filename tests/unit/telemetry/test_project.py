@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from authsome.kit.event import EVENTS, Event, Local, Privacy, Pseudonym, Public, Subject
 from authsome.telemetry import catalogue, golden
+from authsome.telemetry.naming.pseudonyms import PseudonymKey, PseudonymKeyGone
 from authsome.telemetry.project import EventUnknown, project
 from authsome.telemetry.sinks.posthog import payload
+from authsome.vault.installation_key import InstallationKey
 from tests.unit.telemetry.facts import INSTALLATION, PRINCIPAL, fact, names, sample_fields
 
 
@@ -47,6 +49,27 @@ def test_a_local_value_does_not_leave_even_if_the_row_held_it() -> None:
 def test_an_event_that_this_version_does_not_know_does_not_leave() -> None:
     with pytest.raises(EventUnknown):
         project(fact("from_the_future", fields={"count": 3}), installation_id=INSTALLATION)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.events()))
+def test_under_keyed_pseudonyms_no_value_of_that_class_leaves_as_it_is(name: str) -> None:
+    logged = golden.sample_fact(EVENTS[name])
+    named = {logged.fields[f] for f, p in EVENTS[name].privacy.items() if p is Privacy.PSEUDONYM}
+    sent = project(logged, installation_id=INSTALLATION, terms=golden.KEYED, key=golden.SAMPLE_KEY)
+    body = payload.render([sent]).decode()
+    assert [value for value in named if f'"{value}"' in body] == []
+    jsonschema.validate(dict(sent.fields), catalogue.schema(EVENTS[name]))
+    assert payload.objection(sent) is None
+    if sent.fields.get("principal_id") and logged.subject_kind == "principal":
+        assert sent.fields["principal_id"] == sent.distinct_id
+
+
+def test_a_key_that_is_not_the_windows_sends_nothing_rather_than_the_plain_id() -> None:
+    other = PseudonymKey(InstallationKey(bytes([7]) * 32))
+    logged = golden.sample_fact(EVENTS["principal_registered"])
+    for key in (None, other):
+        with pytest.raises(PseudonymKeyGone):
+            project(logged, installation_id=INSTALLATION, terms=golden.KEYED, key=key)
 
 
 @given(name=names(), extra=st.dictionaries(st.text(min_size=1), st.integers() | st.text()))

@@ -8,7 +8,7 @@ first time, so what had arrived after all is the same once more.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from authsome.kit.ids import Entropy
@@ -16,8 +16,8 @@ from authsome.store.books.books import Books
 from authsome.store.books.dead_letters import DeadLetter, LetterState
 from authsome.store.transactions import Store
 from authsome.store.view import View
-from authsome.telemetry.consent import allowed_for
-from authsome.telemetry.portion import Refusal, prepare
+from authsome.telemetry.consent import TermsFor
+from authsome.telemetry.portion import Origin, Refusal, prepare
 from authsome.telemetry.relay.deliver import Progress, Send, deliver
 from authsome.telemetry.relay.pace import Pace
 from authsome.telemetry.sink import Outgoing, PauseLane, RetryLater, Sink
@@ -36,9 +36,20 @@ class Letters:
 class Again:
     """The lane beside the lane. Where the sink puts a fact off once more, only this lane waits."""
 
-    def __init__(self, store: Store, sink: Sink, *, entropy: Entropy, pace: Pace) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sink: Sink,
+        *,
+        origin: Origin,
+        terms_in: Callable[[View], TermsFor],
+        entropy: Entropy,
+        pace: Pace,
+    ) -> None:
         self._store = store
         self._sink = sink
+        self._origin = origin
+        self._terms_in = terms_in
         self._entropy = entropy
         self._pace = pace
         self._failures = 0
@@ -65,16 +76,15 @@ class Again:
 
     def _read(self, view: View, letters: Sequence[DeadLetter]) -> Letters:
         """The facts of these letters as they are sent now. Consent holds here as everywhere."""
-        allowed, prepared = allowed_for(view, self._sink), list[Outgoing | Refusal]()
+        terms_for, prepared = self._terms_in(view), list[Outgoing | Refusal]()
         for letter in letters:
             row = view.event_log.find(letter.event_id)
             if row is None:
                 prepared.append(_refusal(letter, "gone: the log does not hold the fact any more"))
-            elif not allowed(row):
+            elif (terms := terms_for(row)) is None:
                 prepared.append(_refusal(letter, "not_consented: the fact is outside every consent window"))
             else:
-                installation_id = self._store.installation_id
-                prepared.append(prepare(view, row, installation_id=installation_id, form=self._sink))
+                prepared.append(prepare(view, row, origin=self._origin, terms=terms, form=self._sink))
         return Letters(
             facts=tuple(one for one in prepared if isinstance(one, Outgoing)),
             refused=tuple(one for one in prepared if isinstance(one, Refusal)),

@@ -14,8 +14,10 @@ from authsome.store.books.cursors import Cursor
 from authsome.store.books.dead_letters import LetterState
 from authsome.store.transactions import Store
 from authsome.store.view import View
-from authsome.telemetry.consent import allowed_for, cursor_name
-from authsome.telemetry.portion import Portion, read_portion
+from authsome.telemetry.consent import TermsFor, cursor_name, terms_in
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
+from authsome.telemetry.naming.terms import PLAIN, Terms
+from authsome.telemetry.portion import Origin, Portion, read_portion
 from authsome.telemetry.relay.again import Again, keep_letter
 from authsome.telemetry.relay.deliver import Progress, deliver
 from authsome.telemetry.relay.notes import Notes
@@ -37,21 +39,39 @@ class Rest:
 class Relay:
     """Sends what the log holds to one sink, from `run` until `stop`.
 
-    `holder` names this process among all servers: two relays with one name would share a lease.
+    `holder` names this process among all servers: two relays with one name would share a lease. `terms`
+    are those of a sink that needs no consent; any other sends each fact under those of its window.
     """
 
     def __init__(
-        self, store: Store, sink: Sink, *, holder: str, entropy: Entropy, pace: Pace | None = None
+        self,
+        store: Store,
+        sink: Sink,
+        *,
+        holder: str,
+        entropy: Entropy,
+        pace: Pace | None = None,
+        key: PseudonymKey | None = None,
+        terms: Terms = PLAIN,
     ) -> None:
         self._store = store
         self._sink = sink
+        self._origin = Origin(installation_id=store.installation_id, key=key)
+        self._terms = terms
         self._holder = holder
         self._entropy = entropy
         self._pace = pace or Pace()
         self._reader = cursor_name(sink.name)
         self._started_at = store.clock.now()
         self._failures = 0
-        self._again = Again(store, sink, entropy=entropy, pace=self._pace)
+        self._again = Again(
+            store,
+            sink,
+            origin=self._origin,
+            terms_in=self._terms_in,
+            entropy=entropy,
+            pace=self._pace,
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bell = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -132,12 +152,15 @@ class Relay:
     def _read(self, view: View, after: int) -> Portion:
         return read_portion(
             view,
-            installation_id=self._store.installation_id,
+            origin=self._origin,
             after=after,
             limit=PORTION,
-            allowed=allowed_for(view, self._sink),
+            terms_for=self._terms_in(view),
             form=self._sink,
         )
+
+    def _terms_in(self, view: View) -> TermsFor:
+        return terms_in(view, self._sink, freely=self._terms)
 
     async def _send(self, facts: Sequence[Outgoing]) -> Outcome:
         """Send, holding the lease; give up `Pace.stop` seconds after a stop was asked for."""

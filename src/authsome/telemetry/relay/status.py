@@ -9,7 +9,7 @@ from authsome.store.books.books import Books
 from authsome.store.books.cursors import Cursor
 from authsome.store.books.dead_letters import DeadLetter, LetterState
 from authsome.store.transactions import Store
-from authsome.telemetry.consent import Consent, cursor_name
+from authsome.telemetry.consent import consent_of, cursor_name
 from authsome.telemetry.mode import Mode, ModeDecision
 from authsome.telemetry.relay.notes import Notes
 
@@ -44,16 +44,13 @@ async def read_status(store: Store, decision: ModeDecision, *, sink: str) -> Rel
     """How the relay to `sink` fares, under the mode that this server decided."""
 
     cursor, counts, letters = await store.keep(lambda books: _look(books, sink))
-    head, consent = await store.read(
-        lambda view: (view.event_log.head(), Consent(tuple(view.consent_windows.list_for(sink))))
-    )
+    head, consent = await store.read(lambda view: (view.event_log.head(), consent_of(view, sink)))
     notes = Notes.from_state(cursor.state if cursor else {})
-    window = consent.open_window
     return RelayStatus(
         mode=decision.mode,
         because=decision.because,
         host=decision.host,
-        since=window.created_at if window and decision.sends else None,
+        since=consent.since if decision.sends else None,
         lag=max(0, head - cursor.position) if cursor and cursor.enabled else 0,
         last_answer=notes.last_answer,
         answered_at=notes.answered_at,

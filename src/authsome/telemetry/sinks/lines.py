@@ -14,7 +14,8 @@ from typing import Any
 
 from authsome.kit.clock import rfc3339
 from authsome.store.view import View
-from authsome.telemetry.portion import read_portion
+from authsome.telemetry.naming.terms import PLAIN
+from authsome.telemetry.portion import Origin, read_portion
 from authsome.telemetry.sink import Outgoing
 
 INSTALLATION = "installation_id"
@@ -90,10 +91,10 @@ def export_page(view: View, line_format: LineFormat, *, installation_id: str, af
     write = WRITERS[line_format]
     portion = read_portion(
         view,
-        installation_id=installation_id,
+        origin=Origin(installation_id=installation_id),
         after=after,
         limit=limit,
-        allowed=lambda _fact: True,
+        terms_for=lambda _fact: PLAIN,
         form=Lines(write),
     )
     more = portion.upto < portion.head and portion.upto > after

@@ -1,6 +1,7 @@
-"""What PostHog keeps of the events that it took: times, duplicates, persons.
+"""What PostHog keeps of the events that it took: times, duplicates, persons, groups.
 
-Source: `timestamp.rs`, `posthog/models/event/sql.py` and the ingestion's `person-update.ts`.
+Source: `timestamp.rs`, `posthog/models/event/sql.py` and the ingestion's `person-update.ts`,
+`process-event.ts` and `groups.ts`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from authsome.testing.posthog.contract import CapturedBatch, CapturedEvent
 FUTURE = timedelta(hours=23)
 MERGING = frozenset({"$create_alias", "$merge_dangerously"})
 PERSONS = uuid.UUID("932979b4-65c3-4424-8467-0b66ec27bc22")
+GROUP_TYPES = 5  # of one project; a sixth is not stored
 NO_PROPERTY_UPDATES = frozenset({"$exception", "$$heatmap"})
 
 Json = dict[str, Any]
@@ -33,6 +35,7 @@ class StoredEvent:
     properties: Json
     personless: bool
     captured_at: datetime
+    groups: dict[int, str] = field(default_factory=dict)  # the columns `$group_0` to `$group_4`
 
     @property
     def key(self) -> Key:
@@ -58,6 +61,8 @@ class Ingestion:
         self.merges: list[StoredEvent] = []
         self._deleted: set[str] = set()  # distinct_ids that never get a person again
         self._queued: dict[str, datetime] = {}  # distinct_ids whose events go, and when that was asked
+        self.group_types: list[str] = []
+        self.groups: dict[tuple[str, str], Json] = {}
 
     @property
     def events(self) -> list[StoredEvent]:
@@ -102,12 +107,39 @@ class Ingestion:
             properties=properties,
             personless=properties.get("$process_person_profile") is False,
             captured_at=self._clock.now(),
+            groups=self._groups(properties),
         )
         self.taken.append(stored)
         if stored.name in MERGING or properties.get("$anon_distinct_id"):
             self.merges.append(stored)
+        self._update_group(stored)
         self._update_person(stored)
         return stored
+
+    def _groups(self, properties: Json) -> dict[int, str]:
+        """The group columns. A personless event has none, and a sixth type of group is not counted."""
+        named = properties.get("$groups")
+        if properties.get("$process_person_profile") is False or not isinstance(named, dict):
+            return {}
+        return {
+            index: str(group_key)
+            for group_type, group_key in named.items()
+            if (index := self._group_index(group_type)) is not None
+        }
+
+    def _group_index(self, group_type: str) -> int | None:
+        if group_type not in self.group_types and len(self.group_types) < GROUP_TYPES:
+            self.group_types.append(group_type)
+        return self.group_types.index(group_type) if group_type in self.group_types else None
+
+    def _update_group(self, event: StoredEvent) -> None:
+        """`$groupidentify` gives a group properties; only then does PostHog list it."""
+        said = event.properties
+        if event.personless or event.name != "$groupidentify" or "$group_type" not in said:
+            return
+        if self._group_index(said["$group_type"]) is not None:
+            known = self.groups.setdefault((said["$group_type"], str(said.get("$group_key"))), {})
+            known.update(said.get("$group_set") or {})
 
     def _update_person(self, event: StoredEvent) -> None:
         """In the order of arrival, not of the timestamps: a late replay overwrites what is newer."""

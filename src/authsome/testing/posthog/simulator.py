@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from authsome.kit.clock import Clock, SystemClock
 from authsome.testing.posthog.contract import BATCH_LIMIT, SINGLE_LIMIT, Refused, capture
@@ -152,6 +152,12 @@ class PostHogSimulator:
     def persons(self) -> dict[str, Person]:
         with self._changed:
             return dict(self._ingestion.persons)
+
+    @property
+    def groups(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The groups that have properties, by type and key."""
+        with self._changed:
+            return dict(self._ingestion.groups)
 
     @property
     def merges(self) -> list[StoredEvent]:

@@ -5,6 +5,8 @@
 - `$ip` is a constant, for otherwise the server's own address is stored; `$geoip_disable` for the same reason.
 - Person properties travel in a `$set` event of their own. On the fact itself, a late second delivery would
   overwrite what is newer.
+- A group is a key and nothing more. `$groupidentify` would give it properties, which no count needs and an
+  erasure would have to find again.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from authsome.telemetry.sink import Outgoing, PersonChange
 LIBRARY = "authsome"
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - a value in an event; nothing listens on it
 SET_EVENT = "$set"
+GROUP = "principal"  # the only type of group; a project has five
 MASKED_KEY = "phc_…"
 LARGEST_EVENT = 900 * 1024  # bytes; PostHog's own library refuses larger ones, its server from 1 MB
 LONGEST_NAME = 200
@@ -38,6 +41,8 @@ def wire_events(fact: Outgoing) -> list[Wire]:
     properties: Wire = {**fact.fields, **_constants()}
     if fact.personless:
         properties["$process_person_profile"] = False
+    if fact.group is not None:
+        properties["$groups"] = {GROUP: fact.group}
     events = [_event(fact, fact.name, fact.uuid, properties)]
     if fact.person is not None:
         change = {**_person(fact.person), **_constants()}

@@ -6,7 +6,7 @@ What was sent already goes once more under the same uuid and time, which PostHog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from authsome.kit.caller import Caller
@@ -16,9 +16,10 @@ from authsome.store.rows.consent_windows import ConsentWindow
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.store.view import View
-from authsome.telemetry import catalogue
-from authsome.telemetry.consent import REACHES_BACK, Consent, cursor_name
-from authsome.telemetry.events import TelemetryConsentChanged
+from authsome.telemetry.consent.settle import keep_catalogue, opening
+from authsome.telemetry.consent.windows import REACHES_BACK, consent_of, cursor_name
+from authsome.telemetry.events import ConsentReason
+from authsome.telemetry.naming.terms import Terms
 
 
 class TelemetryNotOn(ConflictError):
@@ -47,32 +48,30 @@ def look_at_past(view: View, *, since: datetime) -> Past:
 
 async def export_past(store: Store, caller: Caller, *, sink: str, since: datetime) -> Past:
     """Open the window and set the relay back. A confirmed act of an admin. Raises `TelemetryNotOn`."""
-    digest = catalogue.digest()
-    past = await store.write(caller, lambda work: _open_backwards(work, sink, since, digest))
+    past = await store.write(caller, lambda work: _open_backwards(work, sink, since))
     await store.keep(lambda books: _set_back(books, cursor_name(sink), past.behind))
     return past
 
 
-def _open_backwards(work: UnitOfWork, sink: str, since: datetime, digest: str) -> Past:
+def _open_backwards(work: UnitOfWork, sink: str, since: datetime) -> Past:
+    """Under the terms of the open window; a fact that had a window before keeps that one's."""
     work.caller.require_admin()
     work.caller.require_confirmed()
-    if Consent(tuple(work.consent_windows.list_for(sink))).open_window is None:
+    current = consent_of(work, sink).open_window
+    if current is None:
         raise TelemetryNotOn
     past = Past(work.event_log.last_before(since), work.event_log.head())
-    window_id = work.new_id("cwn")
-    at = work.record(TelemetryConsentChanged(window_id=window_id, sink=sink, allowed=True))
-    work.consent_windows.add(
-        ConsentWindow(
-            id=window_id,
-            sink=sink,
-            opened_position=past.behind,
-            closed_position=past.upto,
-            settings={REACHES_BACK: True},
-            catalogue_hash=digest,
-            created_at=at,
-            ended_at=at,
-        )
+    window = ConsentWindow(
+        id=work.new_id("cwn"),
+        sink=sink,
+        opened_position=past.behind,
+        closed_position=past.upto,
+        settings={REACHES_BACK: True, **Terms.from_settings(current.settings).to_settings()},
+        catalogue_hash=keep_catalogue(work),
+        created_at=work.now,
     )
+    at = work.record(opening(window, ConsentReason.PAST))
+    work.consent_windows.add(replace(window, created_at=at, ended_at=at))
     return past
 
 
