@@ -21,8 +21,8 @@ from authsome.store.transactions import Store
 class SilentAppender(Appender):
     """Takes facts and writes none."""
 
-    def append(
-        self, connection: Connection, caller: Caller, drafts: Sequence[Draft], *, position: bool
+    def append_all(
+        self, connection: Connection, parts: Sequence[tuple[Caller, Sequence[Draft]]], *, position: bool
     ) -> None:
         """Nothing: not a row, not a position."""
 

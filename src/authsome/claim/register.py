@@ -8,12 +8,11 @@ from datetime import datetime
 from authsome.claim.events import IdentityClaimExpired, IdentityClaimRenewed
 from authsome.claim.model import CLAIM_LIFE, Claim, ClaimState, hash_code, spell_code
 from authsome.claim.ports import ClaimWork
-from authsome.identity.errors import DidTaken, IdentityEnded, KeyRetired, TooManyPending
+from authsome.identity.errors import DidTaken, IdentityEnded, KeyRetired
 from authsome.identity.events import IdentityRegistered
 from authsome.identity.handle import new_handle
 from authsome.identity.model import UNCLAIMED, Identity, IdentityState, check_label
 from authsome.kit.secret import Secret
-from authsome.kit.work import Transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +23,6 @@ class Registered:
     claim: Claim
     token: Secret
     code: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class PendingLimits:
-    """How many registrations may wait to be claimed."""
-
-    per_address: int = 20
-    in_all: int = 1_000
-
-
-async def check_pending(store: Transactions[ClaimWork], limits: PendingLimits, *, address_key: str) -> None:
-    """Raises `TooManyPending`.
-
-    Looked at just before the unit of work: counting inside it would make all registrations conflict
-    on PostgreSQL. Requests in flight together may pass the limit by their own number.
-    """
-
-    def full(view: ClaimWork) -> bool:
-        here = view.claims.reaches(limits.per_address, address_key=address_key)
-        return here or view.claims.reaches(limits.in_all)
-
-    if await store.read(full):
-        raise TooManyPending
 
 
 def register(work: ClaimWork, *, did: str, label: str | None, address_key: str) -> Registered:

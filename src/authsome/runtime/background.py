@@ -56,7 +56,8 @@ async def run_background(runtime: Runtime, readers: Sequence[LogReader]) -> Asyn
             wake_readers()
         return count
 
-    sequencer = Repeat("sequencer", position, every=0.25)
+    # Commits that follow one another share a step: each one syncs the disk that the next commit waits for.
+    sequencer = Repeat("sequencer", position, every=0.25, linger=0.02)
     store.on_commit.append(wake_readers if store.database.is_sqlite else sequencer.wake)
     keep = partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone)
     workers: list[Worker] = [

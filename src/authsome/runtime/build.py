@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
-from authsome.claim.register import PendingLimits
+from authsome.claim.pending import PendingLimits, PendingRoom
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
 from authsome.principal.password import Hasher
@@ -17,6 +17,7 @@ from authsome.runtime.home import lasting_id, private_folder
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.runtime.runtime import Runtime
+from authsome.runtime.signers import Signers
 from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
@@ -75,7 +76,8 @@ def _assemble(
         run_leases=CountedRunLeases(store),
         keeper=Keeper(key, store.entropy),
         generation=generation,
-        pending_limits=PendingLimits(config.pending_per_address, config.pending_in_all),
+        signers=Signers(store, generation),
+        pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
         server_id=server_id,
         telemetry=telemetry,
         usage=UsageMeter(store, server_id=server_id),

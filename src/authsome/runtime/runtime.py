@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
-from authsome.claim.register import PendingLimits
+from authsome.claim.pending import PendingRoom
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock
 from authsome.kit.ids import Entropy
@@ -15,6 +15,7 @@ from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.signers import Signers
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import ModeDecision
 from authsome.telemetry.usage.count import UsageMeter
@@ -36,7 +37,8 @@ class Runtime:
     run_leases: CountedRunLeases
     keeper: Keeper
     generation: Generation
-    pending_limits: PendingLimits
+    signers: Signers
+    pending_room: PendingRoom
     server_id: str
     telemetry: ModeDecision
     usage: UsageMeter

@@ -6,17 +6,22 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from authsome.identity.signature import Message
+from authsome.identity.signature import Message, Signed
 from authsome.kit.caller import Caller, Surface
-from authsome.runtime.authenticate import Signer, check_signature, find_signer
+from authsome.runtime.authenticate import Signer, check_signature
 from authsome.server.guard import authority_of
-from authsome.server.state import Rt
+from authsome.server.state import runtime_of
 
 CLI_AGENT = "authsome-cli/"
 
 
-async def signed_message(request: Request, runtime: Rt) -> str:
-    """The did whose key signed this very request. Raises the refusals of `identity.errors`."""
+# Each of these is one dependency that calls the others itself: FastAPI spends more on solving a nested
+# dependency than the database spends on finding the signer.
+
+
+async def signed_message(request: Request) -> Signed:
+    """Who signed this very request. Raises the refusals of `identity.errors`."""
+    runtime = runtime_of(request)
     message = Message(
         method=request.method,
         authority=authority_of(runtime.config.base_url),
@@ -24,31 +29,37 @@ async def signed_message(request: Request, runtime: Rt) -> str:
         query=request.scope["query_string"].decode("ascii", "replace"),
         body=await request.body(),
     )
-    signed = await check_signature(runtime.store, message, request.headers)
-    request.state.signed = signed
-    return signed.did
+    return await check_signature(runtime.store, message, request.headers)
 
 
-async def signer(request: Request, runtime: Rt, _did: Annotated[str, Depends(signed_message)]) -> Signer:
+async def did_of_signer(request: Request) -> str:
+    """The did whose key signed, whether anybody registered it or not."""
+    return (await signed_message(request)).did
+
+
+async def signer(request: Request) -> Signer:
     """The identity or terminal session that signed, whatever its state."""
-    who = await find_signer(runtime.store, request.state.signed, surface_of(request))
+    signed = await signed_message(request)
+    who = await runtime_of(request).signers.find(signed, surface_of(request))
     request.state.caller = who.caller
     return who
 
 
-async def acting(who: Annotated[Signer, Depends(signer)]) -> Caller:
+async def acting(request: Request) -> Caller:
     """A caller that may act: a claimed identity, or a principal's terminal."""
-    return who.require_claimed()
+    return (await signer(request)).require_claimed()
 
 
-async def acting_principal(caller: Annotated[Caller, Depends(acting)]) -> Caller:
+async def acting_principal(request: Request) -> Caller:
     """A principal's terminal."""
+    caller = await acting(request)
     caller.require_principal()
     return caller
 
 
-async def acting_admin(caller: Annotated[Caller, Depends(acting)]) -> Caller:
+async def acting_admin(request: Request) -> Caller:
     """An admin's terminal."""
+    caller = await acting(request)
     caller.require_admin()
     return caller
 
@@ -59,7 +70,7 @@ def surface_of(request: Request) -> Surface:
     return Surface.CLI if agent.startswith(CLI_AGENT) else Surface.API
 
 
-Did = Annotated[str, Depends(signed_message)]
+Did = Annotated[str, Depends(did_of_signer)]
 AnySigner = Annotated[Signer, Depends(signer)]
 Acting = Annotated[Caller, Depends(acting)]
 ActingPrincipal = Annotated[Caller, Depends(acting_principal)]

@@ -36,7 +36,11 @@ class Lane:
 
     async def run(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on one of the lane's threads, outside any transaction."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call, body)
+        return await self.start(body)
+
+    def start(self, body: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """The same, for those who do not wait but are told."""
+        return asyncio.get_running_loop().run_in_executor(self._pool, self._call, body)
 
     def _call(self, body: Callable[[Connection], T]) -> T:
         return body(self._connection())

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from authsome.kit.caller import Caller
 from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
 from authsome.kit.ids import Entropy, Ids
-from authsome.store.sequencer import place
+from authsome.store.sequencer import Head, place
 from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_local, event_log, log_head
 
@@ -60,26 +60,34 @@ class Appender:
         self._namespace = uuid.uuid5(uuid.NAMESPACE_URL, f"authsome:{installation_id}")
         self._ids = ids
         self._entropy = entropy
+        self._head: Head | None = None
 
     def append(
         self, connection: Connection, caller: Caller, drafts: Sequence[Draft], *, position: bool
     ) -> None:
-        """Insert the drafts in order.
+        """Insert what one caller did, in order; see `append_all`."""
+        self.append_all(connection, [(caller, drafts)], position=position)
+
+    def append_all(
+        self, connection: Connection, parts: Sequence[tuple[Caller, Sequence[Draft]]], *, position: bool
+    ) -> None:
+        """Insert the drafts of each caller in order.
 
         `position` them at once where one writer at a time is the database's own rule (SQLite); elsewhere
         the sequencer does it when they are visible.
         """
         rows, local = [], []
-        for draft in drafts:
-            row, values = self._row(draft, draft.by or caller)
-            rows.append(row)
-            local.extend(values)
+        for caller, drafts in parts:
+            for draft in drafts:
+                row, values = self._row(draft, draft.by or caller)
+                rows.append(row)
+                local.extend(values)
         if rows:
             if position:
-                place(connection, rows)
-            connection.execute(insert(event_log), rows)
+                self._head = place(connection, rows, known=self._head)
+            connection.execute(_INSERT, rows)
         if local:
-            connection.execute(insert(event_local), local)
+            connection.execute(_INSERT_LOCAL, local)
 
     def uuid_of(self, name: str, key: str) -> str:
         """The uuid under which a fact is known everywhere: the same for the same row, for ever."""
@@ -117,6 +125,10 @@ class Appender:
         if event.subject is Subject.ACTOR:
             return caller.kind.value, caller.id
         return event.subject.value, str(getattr(event, SUBJECT_FIELD[event.subject]))
+
+
+# Built once: putting a statement together costs more than running it.
+_INSERT, _INSERT_LOCAL = insert(event_log), insert(event_local)
 
 
 def digest(field: str, value: object, salt: bytes) -> str:

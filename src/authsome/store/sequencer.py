@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from authsome.kit.clock import to_micros
+from authsome.kit.errors import BrokenError
 from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_log, log_head
 
@@ -52,18 +54,56 @@ _PLACE = (
 
 # Built once: putting a statement together costs more than running it.
 _HEAD = select(log_head.c.position, log_head.c.chain)
-_MOVE = update(log_head).values(position=bindparam("to_position"), chain=bindparam("to_chain"))
+_MOVE = (
+    update(log_head)
+    .where(log_head.c.position == bindparam("from_position"), log_head.c.chain == bindparam("from_chain"))
+    .values(position=bindparam("to_position"), chain=bindparam("to_chain"))
+)
 
 
-def place(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Give rows, in this order, the next positions and chain values, and move the head behind them."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last position that was given, and the value of the hash chain there."""
+
+    position: int
+    chain: bytes
+
+
+def place(connection: Connection, rows: Sequence[dict[str, Any]], *, known: Head | None = None) -> Head:
+    """Give rows, in this order, the next positions and chain values, and move the head behind them.
+
+    `known` is where the caller believes the head to be; it saves a query. The head moves only from there:
+    where the belief is wrong (its transaction was undone, another process wrote) it is looked up.
+    """
+    if known is not None:
+        moved = _extend(known, rows)
+        if _move(connection, known, moved):
+            return moved
     head = connection.execute(_HEAD).one()
+    found = Head(head.position, head.chain)
+    moved = _extend(found, rows)
+    if not _move(connection, found, moved):
+        raise BrokenError("the head of the event log moved while it was held")
+    return moved
+
+
+def _extend(head: Head, rows: Sequence[dict[str, Any]]) -> Head:
     position, chain = head.position, head.chain
     for row in rows:
         position += 1
         row["position"] = position
         row["chain"] = chain = link(chain, row)
-    connection.execute(_MOVE, {"to_position": position, "to_chain": chain})
+    return Head(position, chain)
+
+
+def _move(connection: Connection, head: Head, to: Head) -> bool:
+    values = {
+        "from_position": head.position,
+        "from_chain": head.chain,
+        "to_position": to.position,
+        "to_chain": to.chain,
+    }
+    return connection.execute(_MOVE, values).rowcount == 1
 
 
 def _lock(connection: Connection) -> bool:

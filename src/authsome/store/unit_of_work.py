@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from authsome.kit.clock import MICROSECOND, Clock
 from authsome.kit.errors import BrokenError
 from authsome.kit.event import Event
 from authsome.kit.ids import Entropy, Ids
-from authsome.store.event_log import Draft
+from authsome.store.event_log import Draft, EventLog
 from authsome.store.view import View
 
 
@@ -39,8 +39,16 @@ class UnitOfWork(View):
     """What a use case is given. It commits nothing itself; `Transactions` does, after `seal`."""
 
     def __init__(
-        self, connection: Connection, caller: Caller, *, clock: Clock, ids: Ids, entropy: Entropy
+        self,
+        connection: Connection,
+        caller: Caller,
+        *,
+        clock: Clock,
+        ids: Ids,
+        entropy: Entropy,
+        before_reading_log: Callable[[], None] | None = None,
     ) -> None:
+        """`before_reading_log` writes what earlier units of the same transaction have recorded."""
         self.changes = Changes()
         super().__init__(connection, clock.now(), self.changes)
         self._caller = caller
@@ -49,6 +57,19 @@ class UnitOfWork(View):
         self._drafts: list[Draft] = []
         self._latest: datetime | None = None
         self._quiet: str | None = None
+        self._before_reading_log = before_reading_log
+
+    @property
+    def event_log(self) -> EventLog:
+        """The log, without what this unit itself has recorded."""
+        if self._before_reading_log is not None:
+            self._before_reading_log()
+        return EventLog(self.connection)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether there is anything to undo."""
+        return bool(self.changes.rows or self._drafts)
 
     @property
     def caller(self) -> Caller:

@@ -111,6 +111,6 @@ class View:
     def consent_windows(self) -> ConsentWindows:
         return ConsentWindows(self.connection, self._changes)
 
-    @cached_property
+    @property
     def event_log(self) -> EventLog:
         return EventLog(self.connection)

@@ -12,7 +12,8 @@ from authsome.claim.errors import ClaimGone, CodeWrong
 from authsome.claim.expire import expire_overdue
 from authsome.claim.model import CLAIM_LIFE
 from authsome.claim.open import open_claim
-from authsome.claim.register import PendingLimits, Registered, check_pending, register
+from authsome.claim.pending import PendingLimits, PendingRoom
+from authsome.claim.register import Registered, register
 from authsome.identity.did import encode
 from authsome.identity.errors import DidTaken, IdentityEnded, LabelInvalid, TooManyPending
 from authsome.identity.handle import FORM
@@ -162,11 +163,35 @@ async def test_a_hostile_label_changes_nothing(store: Store, label: str) -> None
 
 
 async def test_pending_registrations_are_limited_per_address_and_in_all(store: Store) -> None:
-    limits = PendingLimits(per_address=2, in_all=3)
+    room = PendingRoom(store, PendingLimits(per_address=2, in_all=3))
     for number, origin in enumerate("aab", start=1):
-        await check_pending(store, limits, address_key=origin)
+        await room.admit(origin)
         await ask(store, number, origin=origin)
     with pytest.raises(TooManyPending):
-        await check_pending(store, limits, address_key="a")
+        await room.admit("a")
     with pytest.raises(TooManyPending):
-        await check_pending(store, limits, address_key="c")
+        await room.admit("c")
+
+
+async def test_room_that_was_counted_is_taken_and_not_counted_again(store: Store) -> None:
+    """Those in flight have no row yet: each takes its place of what was counted."""
+    now = [0.0]
+    room = PendingRoom(store, PendingLimits(per_address=3, in_all=10), monotonic=lambda: now[0])
+    for number in (1, 2):
+        await ask(store, number, origin="a")
+    await room.admit("a")
+    await room.admit("b")
+    await ask(store, 3, origin="a")  # whom the first admission let in
+    with pytest.raises(TooManyPending):
+        await room.admit("a")
+
+
+async def test_room_is_counted_anew_after_half_a_second(store: Store) -> None:
+    now = [0.0]
+    room = PendingRoom(store, PendingLimits(per_address=1, in_all=10), monotonic=lambda: now[0])
+    await room.admit("a")
+    await ask(store, 1, origin="b")  # through another server
+    await room.admit("c")
+    now[0] = 0.6
+    with pytest.raises(TooManyPending):
+        await room.admit("b")

@@ -83,7 +83,7 @@ def test_everything_but_health_asks_who_it_is() -> None:
             assert asks or route.path in PUBLIC, f"{route.path} asks nobody who they are"
 
 
-ASKING = {"signed_message", "_from_the_host"}
+ASKING = {"did_of_signer", "signer", "acting", "acting_principal", "acting_admin", "_from_the_host"}
 
 
 def _all(dependant: Any) -> list[Any]:

@@ -88,12 +88,12 @@ def test_the_finder_sees_both_spellings() -> None:
 
 
 def test_events_are_recorded_through_a_unit_of_work_only() -> None:
-    """`Appender.append` is what puts facts into the log; only the unit of work's commit may call it."""
+    """`Appender` is what puts facts into the log; only the unit of work's commit may call it."""
     callers = {
         name
         for name, tree in modules()
         for call in calls(tree)
         if isinstance(call.func, ast.Attribute)
-        if call.func.attr == "append" and last_name(call.func.value) == "appender"
+        if call.func.attr in ("append", "append_all") and last_name(call.func.value) == "appender"
     }
     assert callers == {"store/transactions.py"}

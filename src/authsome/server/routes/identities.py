@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from authsome.claim.register import check_pending, register
+from authsome.claim.register import register
 from authsome.identity.key_proof import KeyProof
 from authsome.identity.model import Identity
 from authsome.identity.rotate_key import rotate_key
@@ -73,7 +73,7 @@ class Whoami(BaseModel):
 async def register_identity(body: Registration, request: Request, runtime: Rt, *, did: Did) -> Registered:
     """Register the key that signed this request, or get a new link while it waits to be claimed."""
     origin = address_key(runtime, request)
-    await check_pending(runtime.store, runtime.pending_limits, address_key=origin)
+    await runtime.pending_room.admit(origin)
     made = await runtime.store.write(
         runtime.server, lambda work: register(work, did=did, label=body.label, address_key=origin)
     )

@@ -80,16 +80,16 @@ class Claims(Rows[Claim]):
         query = select(self.table).where(t.state == ClaimState.PENDING.value, t.expires_at <= now)
         return self.all(query.order_by(t.expires_at).limit(limit))
 
-    def reaches(self, count: int, *, address_key: str | None = None) -> bool:
-        """Whether at least `count` claims are pending; looks at no more than `count` index entries."""
-        values = {"skip": count - 1} | ({"address_key": address_key} if address_key else {})
-        return self._connection.execute(_pending(address_key is not None), values).first() is not None
+    def count_pending(self, at_most: int, *, address_key: str | None = None) -> int:
+        """How many claims are pending, counted up to `at_most`: no more index entries are looked at."""
+        values = {"at_most": at_most} | ({"address_key": address_key} if address_key else {})
+        return int(self._connection.execute(_pending(address_key is not None), values).scalar_one())
 
 
 @cache
-def _pending(by_address: bool) -> Select[str]:
+def _pending(by_address: bool) -> Select[int]:
     t = registry.claim.c
-    query = select(t.id).where(t.state == ClaimState.PENDING.value)
+    query = select(t.state).where(t.state == ClaimState.PENDING.value)
     if by_address:
         query = query.where(t.address_key == bindparam("address_key"))
-    return query.offset(bindparam("skip")).limit(1)
+    return select(func.count()).select_from(query.limit(bindparam("at_most")).subquery())
