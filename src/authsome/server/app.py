@@ -47,18 +47,19 @@ from authsome.server.routes.ui.agents import end, listing, one
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
 
+# Routes are tried in this order, one pattern after another: what agents ask most comes first.
 MODULES = (
-    analytics,
-    auth,
+    identities,
+    proxy,
     connections,
+    providers,
+    auth,
     grants,
+    principals,
+    sign_outs,
     health,
     host,
-    identities,
-    principals,
-    providers,
-    proxy,
-    sign_outs,
+    analytics,
     telemetry,
 )
 
