@@ -42,6 +42,12 @@ def ask_host(settings: ClientSettings, path: str, body: Mapping[str, Any] | None
     return local_client(server).post(f"/host{path}", body or {}, bearer=token)
 
 
+def proxy_line(server: ServerFile) -> str:
+    """Where agents reach the proxy."""
+    here = f"127.0.0.1:{server.proxy_port}"
+    return f"{here}, from other machines by TLS at {server.proxy_tls}" if server.proxy_tls else here
+
+
 def telemetry_line(server: ServerFile) -> str:
     """What leaves this machine, in one line."""
     if server.telemetry_mode == "on":

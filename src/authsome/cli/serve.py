@@ -33,6 +33,7 @@ from authsome.runtime.home import private_folder
 from authsome.runtime.runtime import Runtime
 from authsome.server.app import create_app
 from authsome.server.config import ServerConfig
+from authsome.server.gateway import Gateway
 from authsome.server.host_token import drop_host_token, make_host_token
 
 Ready = Callable[[Runtime, ServerFile], Awaitable[None]]
@@ -72,7 +73,7 @@ async def serve(config: ServerConfig, ready: Ready) -> None:
             build(config) as runtime,
             open_proxy(runtime, config) as gateway,
             open_api(create_app(runtime, gateway), listeners),
-            _host_files(runtime, config, proxy_port=gateway.port) as told,
+            _host_files(runtime, config, gateway) as told,
         ):
             await ready(runtime, told)
             log.info("started", extra={"pid": told.pid, "port": told.port, "proxy_port": told.proxy_port})
@@ -97,9 +98,7 @@ def _with_port(config: ServerConfig, listener: socket) -> ServerConfig:
 
 
 @asynccontextmanager
-async def _host_files(
-    runtime: Runtime, config: ServerConfig, *, proxy_port: int
-) -> AsyncIterator[ServerFile]:
+async def _host_files(runtime: Runtime, config: ServerConfig, gateway: Gateway) -> AsyncIterator[ServerFile]:
     """What the commands on this machine read: where the server is, and the token of its user."""
     folder = config.server_home
     told = ServerFile(
@@ -108,7 +107,8 @@ async def _host_files(
         base_url=config.base_url,
         host=config.host,
         port=config.port,
-        proxy_port=proxy_port,
+        proxy_port=gateway.port,
+        proxy_tls=gateway.tls_authority,
         telemetry_mode=runtime.telemetry.mode.value,
         telemetry_because=runtime.telemetry.because,
         posthog_host=runtime.telemetry.host,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from authsome.client.errors import AddressInvalid
+from authsome.kit.loopback import names_loopback
 
 DEFAULT = "http://localhost:7998"
 _IMPLIED = {"http": 80, "https": 443}
@@ -29,8 +30,13 @@ class Address:
         return f"{self.scheme}://{self.authority}"
 
     @property
+    def is_proven(self) -> bool:
+        """Whether what answers there is known to be who it says it is."""
+        return self.scheme == "https" or self.is_loopback
+
+    @property
     def is_loopback(self) -> bool:
-        return self.host in ("localhost", "127.0.0.1", "::1")
+        return names_loopback(self.host)
 
 
 def read_address(base_url: str) -> Address:

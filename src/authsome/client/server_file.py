@@ -17,7 +17,7 @@ NAME = "server.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerFile:
-    """One running server. `port` and `proxy_port` are the bound ones."""
+    """One running server. `port` and `proxy_port` are the bound ones, `proxy_tls` is host and port."""
 
     pid: int
     version: str
@@ -25,6 +25,7 @@ class ServerFile:
     host: str
     port: int
     proxy_port: int
+    proxy_tls: str | None
     telemetry_mode: str
     telemetry_because: str
     posthog_host: str

@@ -5,6 +5,8 @@
                         gate (may it?)             standing    inject,       pool, address
                                                   (still?)      scrub
 
+An agent on another machine comes by TLS to the gateway itself (`greet`); what it says inside is the same.
+
 What always holds:
 
 - Nothing passes without a run token, and nothing reaches a host for which the `Gate` gave no `Passage`.

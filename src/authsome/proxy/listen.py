@@ -7,15 +7,17 @@ import contextlib
 import time
 from collections import Counter
 from pathlib import Path
+from socket import socket
 from typing import Protocol
 
+from authsome.proxy.agent.connect import Connect
+from authsome.proxy.agent.greet import greet, greeting_context
+from authsome.proxy.agent.tunnel import Tunnel
 from authsome.proxy.ca import CertificateAuthority
-from authsome.proxy.connect import Connect
 from authsome.proxy.gate import Gate
 from authsome.proxy.limits import Limits
 from authsome.proxy.sides import Reach
 from authsome.proxy.standing import Standing
-from authsome.proxy.tunnel import Tunnel
 from authsome.proxy.upstream.dial import Dialer
 from authsome.proxy.upstream.pool import Pool
 
@@ -51,6 +53,7 @@ class ProxyServer:
         self._runs: Counter[str] = Counter()
         self._tunnels: dict[Tunnel, str] = {}
         self._server: asyncio.Server | None = None
+        self._greetings: list[asyncio.Task[None]] = []
         self._stopping = False
         self._quiet = asyncio.Event()
         self._sweeping: asyncio.TimerHandle | None = None
@@ -66,10 +69,19 @@ class ProxyServer:
         self._sweep()
         return int(self._server.sockets[0].getsockname()[1])
 
+    def start_tls(self, listener: socket, name: str) -> None:
+        """Listen for agents on other machines too, who reach this server as `name`."""
+        context = greeting_context(self.authority, name)
+        greeting = asyncio.get_running_loop().create_task(greet(self, listener, context))
+        greeting.add_done_callback(lambda _: listener.close())
+        self._greetings.append(greeting)
+
     async def stop(self, grace: float) -> None:
         """Take nothing new, let what is under way finish for `grace` seconds, then break it off."""
         if self._server is not None:
             self._server.close()
+        for greeting in self._greetings:
+            greeting.cancel()
         self._stopping = True
         for connection in list(self._connections):
             connection.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -10,10 +11,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from authsome.kit.loopback import names_loopback
 from authsome.kit.secret import Secret
 from authsome.store.database import sqlite_url
 from authsome.telemetry.mode import DEFAULT_HOST, Capture, TelemetrySettings, decide_mode
 
+_HOST = re.compile(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -24,9 +27,19 @@ class ServerConfig(BaseSettings):
 
     home: Path = Field(default=Path("~/.authsome"), description="Where everything of Authsome lies.")
     env: str = Field(default="dev", description="`prod` is one of the conditions for sending to PostHog.")
-    host: str = Field(default="127.0.0.1", description="The address that both ports listen on.")
+    host: str = Field(default="127.0.0.1", description="The address that API and pages listen on.")
     port: Port = Field(default=7998, description="The port of the API and the pages.")
-    proxy_port: Port = Field(default=7999, description="The port of the proxy.")
+    proxy_port: Port = Field(default=7999, description="The port of the proxy, on 127.0.0.1 alone.")
+    proxy_tls_port: int | None = Field(
+        default=None, ge=0, le=65535, description="A port of the proxy for agents on other machines, by TLS."
+    )
+    proxy_tls_host: str = Field(
+        default="0.0.0.0",  # noqa: S104 - naming the port is the operator's choice to be reached
+        description="The address that it listens on; `::` is every address of both families.",
+    )
+    proxy_tls_name: str = Field(
+        default="", description="The name that they reach it by; by default the host of the base URL."
+    )
     base_url: str = Field(default="", description="The one origin; by default http://localhost and the port.")
     database_url: str = Field(default="", description="PostgreSQL, if given; by default SQLite in the home.")
     time_zone: str = Field(default="UTC", description="The time zone in which analytics cuts days.")
@@ -105,9 +118,26 @@ class ServerConfig(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
             raise ValueError("AUTHSOME_BASE_URL is scheme and host, such as https://authsome.example.org")
         object.__setattr__(self, "base_url", f"{parts.scheme}://{parts.netloc.lower()}")
+        self._name_the_proxy(parts.scheme, parts.hostname or "")
         if not self.database_url:
             object.__setattr__(self, "database_url", sqlite_url(self.server_home))
         return self
+
+    def _name_the_proxy(self, scheme: str, host: str) -> None:
+        if self.proxy_tls_port is not None and scheme == "http" and not names_loopback(host):
+            raise ValueError(
+                "AUTHSOME_PROXY_TLS_PORT needs an AUTHSOME_BASE_URL with https://; "
+                "what agents learn by plain http proves nothing"
+            )
+        if not self.proxy_tls_name:
+            object.__setattr__(self, "proxy_tls_name", host)
+
+    @field_validator("proxy_tls_name")
+    @classmethod
+    def _host_alone(cls, name: str) -> str:
+        if name.strip("[]") and not _HOST.fullmatch(name.strip("[]")):
+            raise ValueError("give a name or an address alone, such as authsome.example.org")
+        return name.strip("[]").lower()
 
     @property
     def server_home(self) -> Path:

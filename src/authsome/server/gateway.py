@@ -17,13 +17,24 @@ class ProxyNotRunning(UnavailableError):
     hint = "start the server with `authsome up`"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """The proxy as agents see it. The certificate is public, in PEM."""
+    """The proxy as agents see it: at `host` and `port` by those who have the same loopback interface, by TLS
+    at `tls_name` and `tls_port`, if there is one, by all others. The certificate is public, in PEM.
+    """
 
     host: str
     port: int
+    loopback_id: str | None
+    tls_name: str
+    tls_port: int | None
     ca_certificate: str
+
+    @property
+    def tls_authority(self) -> str | None:
+        """Host and port for agents elsewhere, as they are shown to people."""
+        name = f"[{self.tls_name}]" if ":" in self.tls_name else self.tls_name
+        return f"{name}:{self.tls_port}" if self.tls_port is not None else None
 
 
 async def gateway_of(request: Request) -> Gateway:

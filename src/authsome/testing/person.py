@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -17,9 +18,9 @@ class PageRefused(Exception):
 class Person:
     """Fills in the first form of a page that has the fields it is given."""
 
-    def __init__(self, base_url: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, base_url: str, *, timeout: float = 30.0, trust: ssl.SSLContext | bool = True) -> None:
         self._browser = httpx.Client(
-            base_url=base_url, follow_redirects=True, timeout=timeout, trust_env=False
+            base_url=base_url, follow_redirects=True, timeout=timeout, trust_env=False, verify=trust
         )
 
     def open(self, url: str) -> httpx.Response:

@@ -67,9 +67,12 @@ class House(RealServer):
     def set_up(self) -> None:
         """Make the first principal, on the page whose link `up` prints."""
         link = json.loads(self.command("up", "--json", check=True).stdout)["set_up_url"]
-        self.ada = Person(self.base_url)
+        self.ada = self.browser()
         again = [("password", PASSWORD), ("password_again", PASSWORD)]
         self.ada.submit(link, [("email", EMAIL), *again])
+
+    def browser(self) -> Person:
+        return Person(self.base_url)
 
     def begin(self, *arguments: str, **extra: str) -> Waiting:
         return Waiting(arguments, self.environment | extra)

@@ -161,6 +161,12 @@ def test_a_refusal_before_the_command_began_is_no_exit_code_of_it(settled: House
     assert "claimed" in done.stderr
 
 
+def test_a_plain_address_of_another_machine_is_refused_before_anything_is_sent(settled: House) -> None:
+    done = settled.command("run", "--", "echo", "begun", AUTHSOME_BASE_URL="http://192.0.2.1:7998")
+    assert (done.returncode, done.stdout) == (125, "")
+    assert "https://" in done.stderr
+
+
 def test_nothing_of_a_run_stays_behind(settled: House, tmp_path: Path) -> None:
     script = "import os; print(os.path.dirname(os.environ['SSL_CERT_FILE']))"
     done = settled.command("run", "--", PYTHON, "-c", script, check=True, TMPDIR=str(tmp_path))

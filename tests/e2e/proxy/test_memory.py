@@ -17,7 +17,7 @@ SIZE = 192 * MEGABYTE
 BLOCK = b"\x5a" * MEGABYTE
 
 
-def _peak() -> int:
+def peak() -> int:
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
     return int(line.split()[1]) * 1024
 
@@ -29,16 +29,16 @@ def _house_alone(folder: Path, ask: Connection) -> None:
         home.upstream.handlers["/blob"] = blob(SIZE)
         ask.send((home.port, home.upstream.port, home.ca))
         while ask.recv():
-            ask.send(_peak())
+            ask.send(peak())
 
 
-def _warm_up(home: Address) -> None:
+def warm_up(home: Address) -> None:
     with home.tunnel() as tls:
         tls.sendall(home.get(close=False))
         read_response(tls)
 
 
-def _download(home: Address) -> None:
+def download(home: Address) -> None:
     with home.tunnel() as tls:
         tls.sendall(home.get("/blob", close=False))
         assert read_head(tls).startswith(b"HTTP/1.1 200 ")
@@ -47,7 +47,7 @@ def _download(home: Address) -> None:
             left -= tls.recv_into(buffer)
 
 
-def _upload(home: Address) -> None:
+def upload(home: Address) -> None:
     with home.tunnel() as tls:
         tls.sendall(home.get("/sink", f"Content-Length: {SIZE}", method="POST", close=False))
         for _ in range(SIZE // MEGABYTE):
@@ -64,7 +64,7 @@ def test_large_bodies_stream_in_constant_memory(tmp_path: Path) -> None:
     try:
         home = Address(*ours.recv())
         peaks = []
-        for step in (_warm_up, _download, _upload):
+        for step in (warm_up, download, upload):
             step(home)
             ours.send(True)
             peaks.append(ours.recv())

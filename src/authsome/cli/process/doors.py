@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from socket import socket
-from urllib.parse import urlsplit
 
 from uvicorn import Config, Server
 
-from authsome.cli.process.sockets import EVERY_INTERFACE, LOOPBACK, port_error
+from authsome.cli.process.sockets import bind, port_error
+from authsome.kit.loopback import loopback_id
 from authsome.proxy.ca import load_or_create
 from authsome.proxy.listen import ProxyServer
 from authsome.proxy.registry_gate import RegistryGate
@@ -20,13 +20,17 @@ from authsome.server.gateway import Gateway
 from authsome.server.guard import App
 from authsome.server.http_limits import BoundedHttp
 
+HERE = "127.0.0.1"
 GRACE_SECONDS = 1
 MOST_CONNECTIONS = 1_000
 
 
 @asynccontextmanager
 async def open_proxy(runtime: Runtime, config: ServerConfig) -> AsyncIterator[Gateway]:
-    """The proxy, listening. Raises `PortTaken`."""
+    """The proxy, listening. Raises `PortTaken`.
+
+    Without TLS it is on loopback alone, whatever AUTHSOME_HOST says: an agent's first words are its token.
+    """
     authority = load_or_create(
         config.server_home / "ca.key",
         config.server_home / "ca.pem",
@@ -35,21 +39,32 @@ async def open_proxy(runtime: Runtime, config: ServerConfig) -> AsyncIterator[Ga
     )
     gate = RegistryGate(runtime)
     proxy = ProxyServer(gate, authority, extra_roots=config.upstream_ca_file)
-    host = "127.0.0.1" if config.host in LOOPBACK else config.host
     try:
-        port = await proxy.start(host, config.proxy_port)
+        port = await proxy.start(HERE, config.proxy_port)
     except OSError as error:
-        raise port_error(error, host, config.proxy_port) from None
+        raise port_error(error, HERE, config.proxy_port) from None
     try:
-        yield Gateway(_as_agents_see_it(config, host), port, authority.certificate_pem)
+        yield Gateway(
+            host=HERE,
+            port=port,
+            loopback_id=loopback_id(),
+            tls_name=config.proxy_tls_name,
+            tls_port=_open_tls(proxy, config),
+            ca_certificate=authority.certificate_pem,
+        )
     finally:
         await proxy.stop(GRACE_SECONDS)
         await gate.drain()
 
 
-def _as_agents_see_it(config: ServerConfig, host: str) -> str:
-    """The address for agents: the public name where the proxy listens on every interface."""
-    return urlsplit(config.base_url).hostname or host if host in EVERY_INTERFACE else host
+def _open_tls(proxy: ProxyServer, config: ServerConfig) -> int | None:
+    """The port for agents on other machines, if the operator wants one. Raises `PortTaken`, `HostInvalid`."""
+    if config.proxy_tls_port is None:
+        return None
+    listeners = bind(config.proxy_tls_host, config.proxy_tls_port)
+    for listener in listeners:
+        proxy.start_tls(listener, config.proxy_tls_name)
+    return int(listeners[0].getsockname()[1])
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from authsome.kit.errors import ConflictError, InvalidError
 
 BACKLOG = 1_024
 LOOPBACK = ("127.0.0.1", "localhost")
-EVERY_INTERFACE = ("0.0.0.0", "::")  # noqa: S104 - compared with; binding there is the operator's choice
 TRIES = 20
 
 

@@ -16,7 +16,7 @@ from authsome.run.find import get_renewable
 from authsome.run.model import RENEW_EVERY
 from authsome.run.start import start_run
 from authsome.server.callers import Acting, AnySigner
-from authsome.server.gateway import Proxy
+from authsome.server.gateway import Gateway, Proxy
 from authsome.server.routes.body import Answer, Body, Id
 from authsome.server.state import Rt
 
@@ -29,11 +29,23 @@ class NewRun(Body):
     program: Annotated[str, Field(min_length=1, max_length=4096)]
 
 
-class ProxyOut(Answer):
-    """Where the proxy listens."""
+class TlsOut(Answer):
+    """Where it is reached from elsewhere. Its certificate is for `host`, by the run's `ca_certificate`."""
 
     host: str
     port: int
+
+
+class ProxyOut(Answer):
+    """Where the proxy listens: without TLS for a client whose loopback interface has this id, else by `tls`.
+
+    A null `tls` means that agents on other machines are not served, a null id that the system has none.
+    """
+
+    host: str
+    port: int
+    loopback_id: str | None
+    tls: TlsOut | None
 
 
 class RunOut(Answer):
@@ -61,7 +73,7 @@ async def begin(body: NewRun, *, runtime: Rt, caller: Acting, proxy: Proxy) -> R
     return RunOut(
         run_id=run.id,
         token=token.reveal(),
-        proxy=ProxyOut(host=proxy.host, port=proxy.port),
+        proxy=_as_told(proxy),
         ca_certificate=proxy.ca_certificate,
         renew_every_seconds=int(RENEW_EVERY.total_seconds()),
         hosts=await runtime.store.read(lambda view: _hosts(view, caller)),
@@ -83,6 +95,11 @@ async def complete(run_id: Id, *, body: Ended, runtime: Rt, who: AnySigner) -> N
         who.caller, lambda work: complete_run(work, run_id=run_id, exit_code=body.exit_code)
     )
     await runtime.run_leases.release(run_id)
+
+
+def _as_told(proxy: Gateway) -> ProxyOut:
+    tls = TlsOut(host=proxy.tls_name, port=proxy.tls_port) if proxy.tls_port is not None else None
+    return ProxyOut(host=proxy.host, port=proxy.port, loopback_id=proxy.loopback_id, tls=tls)
 
 
 def _hosts(view: GrantWork, caller: Caller) -> list[str]:

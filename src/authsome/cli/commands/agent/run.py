@@ -17,6 +17,7 @@ from authsome.cli.run_environment import child_environment
 from authsome.cli.running.child import CommandNotExecutable, CommandNotFound, find_program, run_child
 from authsome.cli.running.lease import Lease, take_new_key
 from authsome.cli.running.roots import ca_bundle
+from authsome.cli.running.way import require_proof, way_to_proxy
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
 from authsome.client.settings import read_settings
@@ -35,7 +36,8 @@ def command(ctx: click.Context, line: tuple[str, ...]) -> None:
 
     The command has its own input and output, gets the signals that are sent here, and its exit code is ours.
     Its HTTPS requests to hosts that a granted connection covers carry the credential; others are refused with
-    a reason. If it cannot be run, the exit code is 125, 126 (not executable) or 127 (not found).
+    a reason. A gateway on another machine is reached by TLS. If the command cannot be run, the exit code is
+    125, 126 (not executable) or 127 (not found).
 
     \b
     Examples:
@@ -60,13 +62,15 @@ def _run(line: Sequence[str]) -> int:
     program = find_program(line[0])
     settings = read_settings()
     client = as_agent(settings)
+    require_proof(client.address)
     # The name of the program and nothing more: people put secrets into arguments.
     run = client.post("/runs", {"program": os.path.basename(program)})
     ended = RUN_FAILED
     try:
-        with ca_bundle(run["ca_certificate"]) as bundle:
+        with ca_bundle(run["ca_certificate"]) as bundle, way_to_proxy(run, settings) as (host, port):
+            url = Secret(f"http://run:{run['token']}@{host}:{port}")
             environment = child_environment(
-                os.environ, proxy_url=_proxy_url(run), ca_bundle=bundle, covered=_covered(run)
+                os.environ, proxy_url=url, ca_bundle=bundle, covered=_covered(run)
             )
             every, folder = run["renew_every_seconds"], settings.identity_folder
             with Lease(client, run["run_id"], every=every, key_folder=folder):
@@ -74,11 +78,6 @@ def _run(line: Sequence[str]) -> int:
     finally:
         _complete(client, run["run_id"], ended, key_folder=settings.identity_folder)
     return SIGNAL_BASE - ended if ended < 0 else ended
-
-
-def _proxy_url(run: dict[str, Any]) -> Secret:
-    host, port = run["proxy"]["host"], run["proxy"]["port"]
-    return Secret(f"http://run:{run['token']}@{f'[{host}]' if ':' in host else host}:{port}")
 
 
 def _covered(run: dict[str, Any]) -> set[str]:

@@ -9,7 +9,7 @@ from click.formatting import wrap_text
 
 from authsome.cli.clients import anonymous
 from authsome.cli.exit_codes import EXIT_CODES
-from authsome.cli.host import BOUNDARY, local_client, shares_the_user, telemetry_line
+from authsome.cli.host import BOUNDARY, local_client, proxy_line, shares_the_user, telemetry_line
 from authsome.cli.output import json_option, print_json
 from authsome.client.errors import ServerNotRunning
 from authsome.client.server_file import ServerFile
@@ -54,7 +54,8 @@ def _document(
     if server and health:
         document |= {
             "pid": server.pid,
-            "proxy": f"{server.host}:{server.proxy_port}",
+            "proxy": f"127.0.0.1:{server.proxy_port}",
+            "proxy_tls": server.proxy_tls,
             "telemetry": health["telemetry"]
             | {
                 "mode": server.telemetry_mode,
@@ -76,7 +77,7 @@ def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str
     if trouble := _trouble(health["telemetry"]):
         click.echo(f"Telemetry: {trouble}. `authsome telemetry status` says more.")
     if server:
-        click.echo(f"Process {server.pid}, proxy at {server.host}:{server.proxy_port}.")
+        click.echo(f"Process {server.pid}, proxy at {proxy_line(server)}.")
         click.echo(telemetry_line(server))
         for warning in server.warnings:
             click.echo(f"Warning: {warning}")

@@ -54,14 +54,14 @@ def command(*, foreground: bool, port: int | None, proxy_port: int | None, as_js
 
 def announce(server: ServerFile, link: str | None, *, was_running: bool, as_json: bool) -> None:
     """Where it is, what leaves it, and what to do first."""
-    from authsome.cli.host import BOUNDARY, shares_the_user, telemetry_line
+    from authsome.cli.host import BOUNDARY, proxy_line, shares_the_user, telemetry_line
 
     if as_json:
         print_json({**asdict(server), "set_up_url": link, "was_running": was_running})
         return
     how = "is running already" if was_running else "is up"
     click.echo(f"Authsome {server.version} {how} at {server.base_url} (process {server.pid}),")
-    click.echo(f"the proxy at {server.host}:{server.proxy_port}.")
+    click.echo(f"the proxy at {proxy_line(server)}.")
     click.echo(telemetry_line(server))
     for warning in server.warnings:
         click.echo(f"Warning: {warning}")

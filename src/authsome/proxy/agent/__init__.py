@@ -1,0 +1,3 @@
+"""The agent's side: TLS to the gateway for one elsewhere (`greet`), its CONNECT (`connect`), what is inside
+(`tunnel`).
+"""
