@@ -53,7 +53,8 @@ class Dialer:
             raise ProxyUnreachable(f"the gateway's proxy at {where} does not answer") from None
         except OSError as error:
             # asyncio puts words of its own into strerror.
-            why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror
             raise ProxyUnreachable(f"the gateway's proxy at {where} cannot be reached: {why}") from None
         finally:
             if channel is not None and not done:

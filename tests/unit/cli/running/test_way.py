@@ -31,7 +31,9 @@ def test_where_the_system_cannot_say_the_address_decides(tmp_path: Path) -> None
     assert not is_here(None, settings(tmp_path, "https://authsome.example.org"))
 
 
-@pytest.mark.parametrize("base_url", ["https://authsome.example.org", "http://localhost:7998", "http://[::1]:1"])
+@pytest.mark.parametrize(
+    "base_url", ["https://authsome.example.org", "http://localhost:7998", "http://[::1]:1"]
+)
 def test_https_and_loopback_prove_who_answers(base_url: str) -> None:
     require_proof(read_address(base_url))
 
