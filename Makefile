@@ -36,7 +36,7 @@ check: $(READY) ## lint, format, types, import directions, shape, generated file
 
 deep: $(READY) ## run the long variants for MINUTES=20: crashes, fuzzing, random seeds
 	@$(PY) -m pytest -m deep -n auto --durations=15 $(ARGS)
-	@AUTHSOME_DEEP_MINUTES=$(MINUTES) $(PY) -m pytest -n auto --durations=15 tests/property tests/unit/proxy/http
+	@AUTHSOME_DEEP_MINUTES=$(MINUTES) $(PY) -m pytest -n auto --durations=15 tests/property tests/unit/proxy/http tests/e2e/api/test_openapi.py
 
 bench: $(READY) ## measure, as ratios in one run
 	@$(PY) -m bench $(ARGS)

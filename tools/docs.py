@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATORS: tuple[str, ...] = (  # "authsome.package.module:function"
     "authsome.analytics.reference:files",
     "authsome.telemetry.reference:generated",
+    "tools.reference.api:files",
     "tools.reference.cli:files",
     "tools.reference.configuration:files",
     "tools.reference.errors:files",

@@ -13,6 +13,7 @@ from authsome.server import errors
 from authsome.server.analytics import run_analytics
 from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Counting, Guard
+from authsome.server.reference.describe import Described
 from authsome.server.routes import (
     analytics,
     auth,
@@ -92,7 +93,7 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
         async with run_analytics(runtime):
             yield State(runtime=runtime, gateway=gateway)
 
-    app = FastAPI(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Described(title="Authsome", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     errors.install(app)
     # One flat list: an included router is matched anew at each level, for every request.
     for module in (*MODULES, *PAGES):

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from authsome.kit.errors import AuthsomeError, InputInvalid, InternalFailure, Kind
 
@@ -72,7 +73,16 @@ async def _http(request: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     why = "the body cannot be read" if error.status_code == 400 else f"{request.method} is not answered here"
     refusal = InputInvalid(f"{phrase}: {why}", hint="compare it with the API's reference")
-    return _answer(request, refusal, error.status_code)
+    answer = _answer(request, refusal, error.status_code)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """All that is answered at this address (RFC 9110 §15.5.6); the framework names one route's alone."""
+    matching = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in getattr(route, "methods", None) or ()}
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -10,9 +10,12 @@ import hmac
 import os
 from pathlib import Path
 
+from fastapi import Request
+
 from authsome.kit.errors import UnauthenticatedError
 from authsome.kit.ids import Entropy
 from authsome.kit.secret import Secret
+from authsome.server.state import Rt
 
 NAME = "host.token"
 LONGEST = 64
@@ -43,6 +46,15 @@ def check_host_token(folder: Path, given: Secret) -> None:
         raise HostTokenWrong from None
     if not known or not hmac.compare_digest(known, given.reveal().encode()[: LONGEST + 1]):
         raise HostTokenWrong
+
+
+def from_the_host(request: Request, runtime: Rt) -> None:
+    """Raises `HostTokenWrong`. Another machine is refused whatever it knows."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    same_machine = request.client and request.client.host == request.scope["server"][0]
+    if not same_machine or scheme.lower() != "bearer" or len(token) > LONGEST:
+        raise HostTokenWrong
+    check_host_token(runtime.config.server_home, Secret(token))
 
 
 def drop_host_token(folder: Path) -> None:

@@ -22,9 +22,9 @@ def runtime_of(request: Request) -> Runtime:
     return cast("Runtime", request.state.runtime)
 
 
-async def _given(request: Request) -> Runtime:
-    """A coroutine, because FastAPI sends a plain function through a thread for every request."""
+async def given_runtime(request: Request) -> Runtime:
+    """For routes. A coroutine, because FastAPI sends a plain function through a thread for every request."""
     return runtime_of(request)
 
 
-Rt = Annotated[Runtime, Depends(_given)]
+Rt = Annotated[Runtime, Depends(given_runtime)]

@@ -7,18 +7,31 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from authsome.auth_session.cancel import cancel
+from authsome.auth_session.errors import AuthSessionGone, AuthSessionMissing, TooManyAuthSessions
 from authsome.auth_session.find import get_session
 from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.auth_session.start import start
+from authsome.connection.errors import ConnectionNameInvalid, ConnectionTaken, TooManyConnections
 from authsome.connection.model import DEFAULT_NAME
 from authsome.kit.caller import Caller
+from authsome.provider.errors import ProviderMissing
 from authsome.server.callers import Acting
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Id, Name
 from authsome.server.routes.connections import ConnectionOut, connection_out
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/auth-sessions", tags=["auth sessions"])
+
+
+STARTING = (
+    ProviderMissing,
+    ConnectionNameInvalid,
+    ConnectionTaken,
+    TooManyConnections,
+    TooManyAuthSessions,
+)
 
 
 class NewAuthSession(Body):
@@ -47,7 +60,7 @@ class AuthSessionOut(Answer):
     connection: ConnectionOut | None
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refusals(*STARTING))
 async def begin(body: NewAuthSession, runtime: Rt, caller: Acting) -> Started:
     """Ask for a connection; a person finishes it on the page behind the link."""
     session, token = await runtime.store.write(
@@ -57,13 +70,13 @@ async def begin(body: NewAuthSession, runtime: Rt, caller: Acting) -> Started:
     return Started(id=session.id, url=url, expires_at=session.expires_at)
 
 
-@router.get("/{session_id}")
+@router.get("/{session_id}", responses=refusals(AuthSessionMissing))
 async def show(session_id: Id, runtime: Rt, caller: Acting) -> AuthSessionOut:
     """How it stands. Only for whoever started it, and its principal."""
     return await runtime.store.read(lambda view: _look(view, caller, session_id))
 
 
-@router.post("/{session_id}/cancel", status_code=204)
+@router.post("/{session_id}/cancel", status_code=204, responses=refusals(AuthSessionMissing, AuthSessionGone))
 async def call_off(session_id: Id, runtime: Rt, caller: Acting) -> None:
     """Call it off; the link stops working."""
     await runtime.store.write(caller, lambda work: cancel(work, session_id=session_id))

@@ -35,3 +35,12 @@ class Answer(BaseModel):
     """What a route says. Built field by field, so that nothing gets out by being a row's attribute."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Document(Answer):
+    """An answer that is made elsewhere, as plain values. What is added to it there goes out as well."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

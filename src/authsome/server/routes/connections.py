@@ -9,16 +9,38 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from authsome.auth_session.complete import connect_with_key
+from authsome.auth_session.errors import TooManyAuthSessions
+from authsome.connection.errors import (
+    ConnectionEnded,
+    ConnectionMissing,
+    ConnectionNameInvalid,
+    ConnectionTaken,
+    KeyInvalid,
+    TooManyConnections,
+)
 from authsome.connection.log_out import log_out
 from authsome.connection.model import DEFAULT_NAME, LONGEST_KEY, Connection
 from authsome.connection.revoke import revoke
 from authsome.grant.visible import visible_connections
 from authsome.kit.secret import Secret
+from authsome.provider.errors import ProviderMissing
 from authsome.server.callers import Acting, ActingPrincipal
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Id, Name
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/connections", tags=["connections"])
+
+
+MAKING = (
+    ProviderMissing,
+    ConnectionNameInvalid,
+    KeyInvalid,
+    ConnectionTaken,
+    TooManyConnections,
+    TooManyAuthSessions,
+)
+ENDING = (ConnectionMissing, ConnectionEnded)
 
 
 class NewConnection(Body):
@@ -49,7 +71,7 @@ async def list_all(runtime: Rt, caller: Acting) -> list[ConnectionOut]:
     return [connection_out(connection) for connection in found]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refusals(*MAKING))
 async def make(body: NewConnection, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
     """Connect a provider with an API key, in one step."""
     made = await connect_with_key(
@@ -63,13 +85,13 @@ async def make(body: NewConnection, runtime: Rt, caller: ActingPrincipal) -> Con
     return connection_out(made)
 
 
-@router.post("/{connection_id}/revoke", status_code=204)
+@router.post("/{connection_id}/revoke", status_code=204, responses=refusals(*ENDING))
 async def end_for_good(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
     """Stop a connection for good, one's own or, as an admin, anybody's."""
     await runtime.store.write(caller, lambda work: revoke(work, connection_id=connection_id))
 
 
-@router.post("/{connection_id}/log-out", status_code=204)
+@router.post("/{connection_id}/log-out", status_code=204, responses=refusals(*ENDING))
 async def put_away(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
     """End one's own connection and forget its secret here."""
     await runtime.store.write(caller, lambda work: log_out(work, connection_id=connection_id))

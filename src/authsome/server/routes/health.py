@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 
 from authsome import __version__
 from authsome.runtime.telemetry import telemetry_health
+from authsome.server.routes.body import Answer
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api", tags=["health"])
 
 
-@router.get("/health")
+class Lane(Answer):
+    """Whether telemetry moves: its mode, how many facts wait, whether sending is paused, what was refused."""
+
+    mode: str
+    lag: int
+    paused: bool
+    dead_letters: int
+
+
+class Health(Answer):
+    """Numbers only. Nothing in it says who or what is here."""
+
+    status: Literal["ok"]
+    version: str
+    log_position: int
+    telemetry: Lane
+
+
+@router.get("/health", response_model=Health)
 async def health(runtime: Rt) -> dict[str, Any]:
     """Answers once the database does, and says whether telemetry moves."""
     head = await runtime.store.read(lambda view: view.event_log.head())

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from authsome.kit.secret import Secret
+from authsome.principal.errors import AdminMissing, AdminUnclear
 from authsome.principal.invite import offer_set_up
 from authsome.principal.recover import offer_recovery
-from authsome.server.host_token import LONGEST, HostTokenWrong, check_host_token
+from authsome.server.host_token import from_the_host
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Nothing
 from authsome.server.state import Rt
 
@@ -38,23 +39,19 @@ class SetUpLink(Answer):
     url: str | None
 
 
-def _from_the_host(request: Request, runtime: Rt) -> None:
-    """Raises `HostTokenWrong`. Another machine is refused whatever it knows."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    same_machine = request.client and request.client.host == request.scope["server"][0]
-    if not same_machine or scheme.lower() != "bearer" or len(token) > LONGEST:
-        raise HostTokenWrong
-    check_host_token(runtime.config.server_home, Secret(token))
-
-
-@router.post("/set-up-link", dependencies=[Depends(_from_the_host)])
+@router.post("/set-up-link", dependencies=[Depends(from_the_host)])
 async def make_set_up_link(_body: Nothing, runtime: Rt) -> SetUpLink:
     """A new link for the first admin; the one before stops working."""
     token = await runtime.store.write(runtime.server, offer_set_up)
     return SetUpLink(url=f"{runtime.config.base_url}/set-up/{token.reveal()}" if token else None)
 
 
-@router.post("/reset-links", status_code=201, dependencies=[Depends(_from_the_host)])
+@router.post(
+    "/reset-links",
+    status_code=201,
+    dependencies=[Depends(from_the_host)],
+    responses=refusals(AdminMissing, AdminUnclear),
+)
 async def make_recovery_link(body: Recovery, runtime: Rt) -> Link:
     """A link with which an admin who is locked out sets a new password."""
     token = await runtime.store.write(runtime.server, lambda work: offer_recovery(work, email=body.email))

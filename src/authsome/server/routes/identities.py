@@ -9,6 +9,17 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from authsome.claim.register import register
+from authsome.identity.errors import (
+    DidInvalid,
+    DidTaken,
+    IdentityEnded,
+    IdentityUnclaimed,
+    IdentityUnknown,
+    KeyRetired,
+    LabelInvalid,
+    RotationUnproven,
+    TooManyPending,
+)
 from authsome.identity.key_proof import KeyProof
 from authsome.identity.model import Identity
 from authsome.identity.rotate_key import rotate_key
@@ -16,9 +27,23 @@ from authsome.kit.caller import ActorKind
 from authsome.server.address import address_key
 from authsome.server.callers import Acting, AnySigner, Did
 from authsome.server.guard import authority_of
+from authsome.server.reference.refusals import refusals
+from authsome.server.routes.body import After
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api", tags=["identities"])
+
+
+REGISTERING = (LabelInvalid, DidTaken, IdentityEnded, KeyRetired, TooManyPending)
+ROTATING = (
+    RotationUnproven,
+    DidInvalid,
+    IdentityUnknown,
+    IdentityUnclaimed,
+    IdentityEnded,
+    KeyRetired,
+    DidTaken,
+)
 
 
 class Registration(BaseModel):
@@ -41,6 +66,7 @@ class Registered(BaseModel):
 class IdentityOut(BaseModel):
     """An identity as its owner sees it."""
 
+    id: str
     handle: str
     did: str
     state: str
@@ -69,7 +95,7 @@ class Whoami(BaseModel):
     is_admin: bool
 
 
-@router.post("/identities", status_code=201)
+@router.post("/identities", status_code=201, responses=refusals(*REGISTERING))
 async def register_identity(body: Registration, request: Request, runtime: Rt, *, did: Did) -> Registered:
     """Register the key that signed this request, or get a new link while it waits to be claimed."""
     origin = address_key(runtime, request)
@@ -100,7 +126,7 @@ async def whoami(who: AnySigner) -> Whoami:
     )
 
 
-@router.post("/key-rotations")
+@router.post("/key-rotations", responses=refusals(*ROTATING, DidTaken))
 async def rotate(body: KeyRotation, runtime: Rt, who: AnySigner) -> IdentityOut:
     """Replace the key that signed this request by the one in the body. The old one never works again."""
     proof = KeyProof(did=body.did, created=body.created, signature=body.signature)
@@ -112,7 +138,7 @@ async def rotate(body: KeyRotation, runtime: Rt, who: AnySigner) -> IdentityOut:
 
 
 @router.get("/identities")
-async def list_identities(runtime: Rt, caller: Acting, after: str = "") -> list[IdentityOut]:
+async def list_identities(runtime: Rt, caller: Acting, after: After = "") -> list[IdentityOut]:
     """The caller's principal's identities; an identity sees itself only. A hundred at a time."""
     owner = caller.principal_id
     found = await runtime.store.read(lambda view: view.identities.list(principal_id=owner, after=after))
@@ -122,6 +148,7 @@ async def list_identities(runtime: Rt, caller: Acting, after: str = "") -> list[
 
 def _out(identity: Identity) -> IdentityOut:
     return IdentityOut(
+        id=identity.id,
         handle=identity.handle,
         did=identity.did,
         state=identity.state.value,

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
+from authsome.kit.caller import ConfirmationRequired
 from authsome.principal.invite import invite
 from authsome.principal.model import Principal, Role
 from authsome.server.callers import ActingAdmin
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import After, Answer, Body
 from authsome.server.state import Rt
 
@@ -46,7 +48,7 @@ async def list_all(runtime: Rt, _admin: ActingAdmin, after: After = "") -> list[
     return [_out(principal) for principal in found]
 
 
-@router.post("/invitations", status_code=201)
+@router.post("/invitations", status_code=201, responses=refusals(ConfirmationRequired))
 async def make_invitation(body: NewInvitation, runtime: Rt, admin: ActingAdmin) -> InvitationOut:
     """A link with which a member can register; one for an admin is made on the page, with the password."""
     invitation, token = await runtime.store.write(admin, lambda work: invite(work, role=body.role))

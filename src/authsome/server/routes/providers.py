@@ -7,15 +7,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import Field
 
+from authsome.provider.errors import (
+    DefinitionInvalid,
+    HostTaken,
+    PrivateAddressRefused,
+    ProviderTaken,
+    TooManyProviders,
+)
 from authsome.provider.find import list_providers
 from authsome.provider.model import Provider
 from authsome.provider.register import register_provider
 from authsome.provider.validate import MOST_HOSTS, read_definition
 from authsome.server.callers import Acting, ActingAdmin
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/providers", tags=["providers"])
+REGISTERING = (DefinitionInvalid, PrivateAddressRefused, ProviderTaken, HostTaken, TooManyProviders)
 HostAndPort = Annotated[str, Field(max_length=300)]
 
 
@@ -46,7 +55,7 @@ async def list_all(runtime: Rt, _caller: Acting) -> list[ProviderOut]:
     return [_out(provider) for provider in await runtime.store.read(list_providers)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refusals(*REGISTERING))
 async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> ProviderOut:
     """Register a custom provider. Admins only."""
     provider = read_definition(body.definition)

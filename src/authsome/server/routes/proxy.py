@@ -11,12 +11,13 @@ from authsome.grant.ports import GrantWork
 from authsome.grant.visible import reachable_hosts
 from authsome.kit.caller import Caller
 from authsome.run.complete import complete_run
-from authsome.run.errors import RunEnded
+from authsome.run.errors import IdentityRequired, ProgramInvalid, RunEnded, RunMissing, TooManyRuns
 from authsome.run.find import get_renewable
 from authsome.run.model import RENEW_EVERY
 from authsome.run.start import start_run
 from authsome.server.callers import Acting, AnySigner
 from authsome.server.gateway import Gateway, Proxy
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Id
 from authsome.server.state import Rt
 
@@ -65,7 +66,7 @@ class Ended(Body):
     exit_code: Annotated[int, Field(ge=-255, le=255)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=refusals(IdentityRequired, ProgramInvalid, TooManyRuns))
 async def begin(body: NewRun, *, runtime: Rt, caller: Acting, proxy: Proxy) -> RunOut:
     """Start a run. It lives as long as it is renewed; a minute without ends it."""
     run, token = await runtime.store.write(caller, lambda work: start_run(work, program=body.program))
@@ -80,7 +81,7 @@ async def begin(body: NewRun, *, runtime: Rt, caller: Acting, proxy: Proxy) -> R
     )
 
 
-@router.post("/{run_id}/renew", status_code=204)
+@router.post("/{run_id}/renew", status_code=204, responses=refusals(IdentityRequired, RunMissing, RunEnded))
 async def renew(run_id: Id, runtime: Rt, caller: Acting) -> None:
     """Keep a run alive for another minute."""
     run = await runtime.store.read(lambda view: get_renewable(view, caller=caller, run_id=run_id))
@@ -88,7 +89,7 @@ async def renew(run_id: Id, runtime: Rt, caller: Acting) -> None:
         raise RunEnded
 
 
-@router.post("/{run_id}/complete", status_code=204)
+@router.post("/{run_id}/complete", status_code=204, responses=refusals(IdentityRequired, RunMissing))
 async def complete(run_id: Id, *, body: Ended, runtime: Rt, who: AnySigner) -> None:
     """Say how a run ended. Its identity may have been released meanwhile; the end is true all the same."""
     await runtime.store.write(

@@ -16,7 +16,7 @@ from authsome.runtime.telemetry import (
     telemetry_status,
 )
 from authsome.server.callers import ActingAdmin
-from authsome.server.routes.body import Body
+from authsome.server.routes.body import Answer, Body, Document, Instant
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/telemetry", tags=["telemetry"])
@@ -34,19 +34,92 @@ class Letters(Body):
     event_ids: Annotated[list[EventId] | None, Field(min_length=1, max_length=1_000)] = None
 
 
-@router.get("/status")
+class LatestLetter(Document):
+    """A fact that was refused for good."""
+
+    event_id: str
+    position: int
+    reason: str
+
+
+class DeadLetter(LatestLetter):
+    """The same, with what has become of it."""
+
+    state: str
+    refused_at: Instant
+
+
+class FileLane(Document):
+    """The lane to the file of `AUTHSOME_TELEMETRY_FILE`."""
+
+    path: str
+    lag: int
+    last_answer: str | None
+    paused: str | None
+
+
+class Status(Document):
+    """How telemetry fares. `usage_dropped` counts uses that were not counted since the servers started."""
+
+    mode: str
+    because: str
+    warnings: list[str]
+    host: str
+    since: Instant | None
+    lag: int
+    last_answer: str | None
+    answered_at: Instant | None
+    paused: str | None
+    resumes_at: Instant | None
+    dead_letters: int
+    retrying: int
+    latest_dead_letters: list[LatestLetter]
+    usage_dropped: int
+    file: FileLane | None
+
+
+class Refused(Document):
+    """A fact that would not be sent, and why."""
+
+    event_id: str
+    reason: str
+
+
+class Preview(Document):
+    """What the next request would carry. `real` is false for an example, where nothing may leave."""
+
+    real: bool
+    facts: int
+    body: str
+    refused: list[Refused]
+
+
+class Export(Document):
+    """Facts as lines, and behind which position to go on; null at the end of the log."""
+
+    lines: list[str]
+    next: int | None
+
+
+class Changed(Answer):
+    """How many dead letters were found in a state in which that could be done."""
+
+    changed: int
+
+
+@router.get("/status", response_model=Status)
 async def status(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     """Mode and why, since when, lag, last answer, dead letters, drops."""
     return await telemetry_status(runtime)
 
 
-@router.get("/preview")
+@router.get("/preview", response_model=Preview)
 async def preview(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     """The exact bytes that the next request to PostHog would carry, but for the key."""
     return await telemetry_preview(runtime)
 
 
-@router.get("/export")
+@router.get("/export", response_model=Export)
 async def export(
     runtime: Rt,
     _admin: ActingAdmin,
@@ -58,19 +131,19 @@ async def export(
     return await export_facts(runtime, line_format=line_format, after=after, limit=EXPORT_PAGE)
 
 
-@router.get("/dead-letters")
+@router.get("/dead-letters", response_model=list[DeadLetter])
 async def dead_letters(runtime: Rt, _admin: ActingAdmin, after: Position = 0) -> list[dict[str, Any]]:
     """Facts that were refused for good, with the reason, a hundred behind the log position `after`."""
     return await list_dead_letters(runtime, after=after, limit=PAGE)
 
 
 @router.post("/dead-letters/retry")
-async def retry(body: Letters, runtime: Rt, admin: ActingAdmin) -> dict[str, int]:
+async def retry(body: Letters, runtime: Rt, admin: ActingAdmin) -> Changed:
     """Put dead letters back for sending; what had arrived already is not counted twice."""
-    return {"changed": await retry_dead_letters(runtime, admin, body.event_ids)}
+    return Changed(changed=await retry_dead_letters(runtime, admin, body.event_ids))
 
 
 @router.post("/dead-letters/drop")
-async def drop(body: Letters, runtime: Rt, admin: ActingAdmin) -> dict[str, int]:
+async def drop(body: Letters, runtime: Rt, admin: ActingAdmin) -> Changed:
     """Give dead letters up: they are not shown and never sent again."""
-    return {"changed": await drop_dead_letters(runtime, admin, body.event_ids)}
+    return Changed(changed=await drop_dead_letters(runtime, admin, body.event_ids))
