@@ -9,6 +9,7 @@ from authsome.auth_session.ports import AuthSessionWork
 from authsome.claim.model import Claim
 from authsome.grant.ports import GrantWork
 from authsome.identity.ports import IdentityWork
+from authsome.principal.ports import Sessions
 from authsome.run.ports import RunWork
 
 
@@ -30,6 +31,8 @@ class ClaimWork(GrantWork, IdentityWork, Protocol):
 
     @property
     def claims(self) -> Claims: ...
+    @property
+    def sessions(self) -> Sessions: ...
 
 
 class WithdrawalWork(ClaimWork, RunWork, AuthSessionWork, Protocol):

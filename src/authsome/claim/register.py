@@ -29,13 +29,15 @@ def register(work: ClaimWork, *, did: str, label: str | None, address_key: str) 
     """A new identity with a pending claim, or a new link for one that still waits or was released.
 
     The caller has proved that it holds the key of `did`: the request was signed with it. Raises
-    `DidTaken` for a key that was claimed, `IdentityEnded` for one that was turned away or revoked, and
-    `KeyRetired` for one that another replaced.
+    `DidTaken` for a key that was claimed or is a terminal's, `IdentityEnded` for one that was turned away or
+    revoked, and `KeyRetired` for one that another replaced.
     """
     identity = work.identities.find_by_did(did)
     if identity is None:
         if work.retired_keys.find_by_did(did) is not None:
             raise KeyRetired
+        if work.sessions.find_by_did(did) is not None:
+            raise DidTaken  # a terminal's; as an identity's it would sign for nobody who is signed in
         return _first(work, did=did, label=check_label(label), address_key=address_key)
     if identity.state is IdentityState.CLAIMED:
         raise DidTaken

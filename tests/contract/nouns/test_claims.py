@@ -20,6 +20,7 @@ from authsome.identity.handle import FORM
 from authsome.identity.model import IdentityState
 from authsome.kit.caller import Caller, ConfirmationRequired, PrincipalRequired, server_caller
 from authsome.principal.invite import offer_set_up
+from authsome.principal.log_in import open_terminal_session
 from authsome.principal.register import admit
 from authsome.runtime.limits import CountedLimits
 from authsome.store.transactions import Store
@@ -99,6 +100,13 @@ async def test_a_claimed_key_cannot_be_registered_again(store: Store) -> None:
         caller,
         lambda work: accept(work, token=made.token, code=made.code.reveal(), connection_ids=[]),
     )
+    with pytest.raises(DidTaken):
+        await ask(store)
+
+
+async def test_a_terminals_key_is_no_agents(store: Store) -> None:
+    caller = await ann(store)
+    await store.write(caller, lambda work: open_terminal_session(work, did=did()))
     with pytest.raises(DidTaken):
         await ask(store)
 

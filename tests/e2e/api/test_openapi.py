@@ -131,6 +131,9 @@ def test_every_answer_is_in_the_document(
         ends_it = name == "admin" and operation.path == ENDS_THE_SESSION
         if not ends_it and (mode is GenerationMode.POSITIVE or can_be_spoiled(operation)):
             try_out(operation, mode, auth, tries=examples(TRIES.get(name, 3)))
+    if name in KEYS:
+        listed = requests.get(f"{house.base_url}/api/connections", auth=auth, timeout=10)
+        assert listed.status_code == 200, "nothing that was sent took its rights away"
 
 
 def can_be_spoiled(operation: Operation) -> bool:
