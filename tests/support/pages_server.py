@@ -123,9 +123,10 @@ async def serving(
 class Agent:
     """Something with a key that signs its requests, as the command line does."""
 
-    def __init__(self, address: str, key: Key | None = None) -> None:
+    def __init__(self, address: str, key: Key | None = None, *, forwarded: str | None = None) -> None:
         self.key = key or new_key()
-        self._client = httpx.AsyncClient(base_url=address)
+        through = {"X-Forwarded-For": forwarded} if forwarded else {}
+        self._client = httpx.AsyncClient(base_url=address, headers=through)
         self._authority = httpx.URL(address).netloc.decode()
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> httpx.Response:

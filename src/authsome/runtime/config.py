@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol
 
@@ -34,3 +36,5 @@ class RuntimeConfig(Protocol):
     def pending_per_address(self) -> int: ...
     @property
     def pending_in_all(self) -> int: ...
+    @property
+    def trusted_proxies(self) -> Sequence[IPv4Network | IPv6Network]: ...

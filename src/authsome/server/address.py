@@ -9,20 +9,19 @@ import ipaddress
 from fastapi import Request
 
 from authsome.runtime.runtime import Runtime
+from authsome.server.trusted import Address, client_address
 
 
-def address_of(request: Request) -> str:
-    """The peer's address; of an IPv6 one its /64, since a host has them all. This machine is one address.
+def address_of(runtime: Runtime, request: Request) -> str:
+    """The client's; behind a reverse proxy that the operator trusts, of the one that asked the proxy."""
+    peer = request.client.host if request.client else "unknown"
+    forwarded = request.headers.getlist("x-forwarded-for")
+    address = client_address(peer, forwarded, runtime.config.trusted_proxies)
+    return peer if address is None else counted_as(address)
 
-    Behind a reverse proxy uvicorn puts the client's address here if the operator trusts that proxy.
-    """
-    host = request.client.host if request.client else "unknown"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        address = address.ipv4_mapped or address  # how a socket for both families shows an IPv4 client
+
+def counted_as(address: Address) -> str:
+    """Of an IPv6 address its /64, since a host has them all. This machine is one address."""
     if address.is_loopback:
         return "loopback"
     if address.version == 6:
@@ -33,4 +32,4 @@ def address_of(request: Request) -> str:
 def address_key(runtime: Runtime, request: Request) -> str:
     """The digest of the address under a key of this installation, for the registry."""
     key = runtime.installation_key.derive("registration address")
-    return hmac.new(key, address_of(request).encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, address_of(runtime, request).encode(), hashlib.sha256).hexdigest()[:32]

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from authsome.kit.loopback import names_loopback
 from authsome.kit.secret import Secret
+from authsome.server.trusted import Network, read_networks
 from authsome.store.database import sqlite_url
 from authsome.telemetry.mode import DEFAULT_HOST, Capture, TelemetrySettings, decide_mode
 
@@ -41,6 +42,11 @@ class ServerConfig(BaseSettings):
         default="", description="The name that they reach it by; by default the host of the base URL."
     )
     base_url: str = Field(default="", description="The one origin; by default http://localhost and the port.")
+    trusted_proxies_text: str = Field(
+        default="",
+        validation_alias=AliasChoices("AUTHSOME_TRUSTED_PROXIES"),
+        description="Reverse proxies whose `X-Forwarded-For` is believed: addresses and networks, by commas.",
+    )
     database_url: str = Field(default="", description="PostgreSQL, if given; by default SQLite in the home.")
     time_zone: str = Field(default="UTC", description="The time zone in which analytics cuts days.")
     installation_key_value: SecretStr | None = Field(
@@ -103,6 +109,12 @@ class ServerConfig(BaseSettings):
     def _empty_is_no(cls, value: object) -> object:
         return value or False  # as Compose passes a variable that is not set
 
+    @field_validator("trusted_proxies_text")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        read_networks(text)
+        return text
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -143,6 +155,10 @@ class ServerConfig(BaseSettings):
     def server_home(self) -> Path:
         """What only the server's user may read."""
         return self.home / "server"
+
+    @property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        return read_networks(self.trusted_proxies_text)
 
     @property
     def installation_key(self) -> Secret | None:

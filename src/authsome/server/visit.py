@@ -105,7 +105,7 @@ async def confirmed(visit: SignedInVisit, fields: Fields, *, field: str = "passw
         runtime.limits,
         caller=visit.caller,
         password=fields.secret(field),
-        address=address_of(visit.request),
+        address=address_of(visit.runtime, visit.request),
         server=runtime.server,
     )
 

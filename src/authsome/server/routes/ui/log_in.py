@@ -67,7 +67,7 @@ async def enter(visit: AnyVisit, fields: AnyForm) -> Response:
             runtime.limits,
             email=fields.text("email"),
             password=fields.secret("password"),
-            address=address_of(visit.request),
+            address=address_of(visit.runtime, visit.request),
             server=runtime.server,
         )
     except InputInvalid as error:
