@@ -43,19 +43,25 @@ def child_environment(
 ) -> dict[str, str]:
     """`base` as the child is to have it. The result holds the run's token, in the proxy's URL.
 
-    `covered` are the hosts that the run's connections cover. Loopback names among them go through the proxy;
-    the others are left alone, so that a program can still talk to a database or a server of its own. None
-    means that the hosts are not known: then everything goes through the proxy.
+    `covered` are the hosts that the run's connections cover. Loopback names among them go through the proxy,
+    with all their ports, since few clients know exceptions by port; the others are left alone, so that a
+    program can still talk to a database or a server of its own. None means that the hosts are not known: then
+    everything goes through the proxy.
 
     The operator's own exceptions in NO_PROXY are dropped: for those hosts the child would go past the proxy.
     """
     environment = {name: value for name, value in base.items() if not _is_ours(name)}
     environment.update(dict.fromkeys(PROXY_NAMES, proxy_url.reveal()))
     environment.update(dict.fromkeys(CA_NAMES, str(ca_bundle)))
-    exceptions = [] if covered is None else [name for name in LOOPBACK if name not in covered]
+    exceptions = [] if covered is None else [name for name in LOOPBACK if not _is_covered(name, covered)]
     environment["NO_PROXY"] = environment["no_proxy"] = ",".join(exceptions)
     environment["NODE_USE_ENV_PROXY"] = "1"  # Node reads the proxy variables only when it is told to
     return environment
+
+
+def _is_covered(name: str, covered: Collection[str]) -> bool:
+    """Whether a covered host is this name or below it: clients take an exception for all names below it too."""
+    return any(host == name or host.endswith(f".{name}") for host in covered)
 
 
 def _is_ours(name: str) -> bool:

@@ -1,8 +1,8 @@
 """Who asked, where reverse proxies that the operator trusts stand in between.
 
 Each of them adds to `X-Forwarded-For` the address it was asked from, so the header is true from the right, up
-to the first address that is not trusted: who that is, a trusted proxy says; what stands left of it, anybody can
-have written. `Forwarded` (RFC 7239) is not read: a proxy that writes one of them passes the other through.
+to the first address that is not trusted: who that is, a trusted proxy says; what stands left of it, anybody
+can have written. `Forwarded` (RFC 7239) is not read: a proxy that writes one of them passes the other on.
 """
 
 from __future__ import annotations

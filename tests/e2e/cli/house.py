@@ -58,8 +58,8 @@ class Waiting:
 class House(RealServer):
     """A running server; `ada` is its first principal once she is set up."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.api = HttpsApi(folder / "provider", KEY)
+    def __init__(self, folder: Path, *, api_host: str = "localhost", **settings: str) -> None:
+        self.api = HttpsApi(folder / "provider", KEY, host=api_host)
         super().__init__(folder / "home", AUTHSOME_UPSTREAM_CA_FILE=str(self.api.ca_file), **settings)
         self.ada: Person
         self.agents = folder

@@ -46,6 +46,11 @@ def test_loopback_stays_direct_unless_a_connection_covers_it() -> None:
     assert build({}, {"localhost"})["no_proxy"] == "127.0.0.1,::1"
 
 
+def test_a_name_below_localhost_that_is_covered_is_no_exception_either() -> None:
+    assert build({}, {"api.localhost"})["NO_PROXY"] == "127.0.0.1,::1"
+    assert build({}, {"notlocalhost"})["NO_PROXY"] == "localhost,127.0.0.1,::1"
+
+
 def test_the_given_environment_is_left_as_it_was() -> None:
     base = {"AUTHSOME_X": "1"}
     build(base)
