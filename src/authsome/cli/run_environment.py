@@ -60,7 +60,7 @@ def child_environment(
 
 
 def _is_covered(name: str, covered: Collection[str]) -> bool:
-    """Whether a covered host is this name or below it: clients take an exception for all names below it too."""
+    """Whether a covered host is this name or below it: an exception for a name is one for all below it."""
     return any(host == name or host.endswith(f".{name}") for host in covered)
 
 

@@ -8,8 +8,8 @@ import ipaddress
 
 from fastapi import Request
 
+from authsome.kit.forwarded import Address, client_address
 from authsome.runtime.runtime import Runtime
-from authsome.server.trusted import Address, client_address
 
 
 def address_of(runtime: Runtime, request: Request) -> str:

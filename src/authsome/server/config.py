@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from authsome.kit.forwarded import Network, read_networks
 from authsome.kit.loopback import names_loopback
 from authsome.kit.secret import Secret
-from authsome.server.trusted import Network, read_networks
 from authsome.store.database import sqlite_url
 from authsome.telemetry.mode import DEFAULT_HOST, Capture, TelemetrySettings, decide_mode
 

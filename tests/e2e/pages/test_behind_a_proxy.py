@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.support.pages_server import Agent, serving
 
-HERE = {"AUTHSOME_TRUSTED_PROXIES": "127.0.0.1, ::1", "pending_per_address": 1}
+HERE: dict[str, Any] = {"AUTHSOME_TRUSTED_PROXIES": "127.0.0.1, ::1"}
 
 
 async def register(address: str, forwarded: str) -> int:
@@ -19,7 +20,7 @@ async def register(address: str, forwarded: str) -> int:
 
 
 async def test_each_client_has_its_own_limit_and_cannot_change_whose(home: Path) -> None:
-    async with serving(home, **HERE) as server:
+    async with serving(home, pending_per_address=1, **HERE) as server:
         assert await register(server.address, "203.0.113.1") == 201
         assert await register(server.address, "203.0.113.2") == 201
         assert await register(server.address, "198.51.100.1, 203.0.113.2") == 503

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from authsome.kit.forwarded import read_address
 from authsome.server.address import counted_as
-from authsome.server.trusted import read_address
 
 
 def seen(host: str) -> str:

@@ -71,7 +71,7 @@ def _open_tls(proxy: ProxyServer, config: ServerConfig) -> int | None:
 async def open_api(app: App, listeners: list[socket]) -> AsyncIterator[None]:
     """uvicorn, without its own handling of signals and without its access log: a URL may hold a link's token.
 
-    uvicorn's belief in `X-Forwarded-For` is off: whom to believe is for `server.trusted` to say.
+    uvicorn's belief in `X-Forwarded-For` is off: whom to believe is for `kit.forwarded` to say.
     """
     settings = Config(
         app,

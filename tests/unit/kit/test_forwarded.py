@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authsome.server.trusted import client_address, read_networks
+from authsome.kit.forwarded import client_address, read_networks
 
 TRUSTED = read_networks("127.0.0.1, ::1, 10.0.0.0/8, 2001:db8:aaaa::/48")
 
