@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from authsome.auth_session.end import about, close, ours_and_open
 from authsome.auth_session.events import AuthSessionCancelled
 from authsome.auth_session.model import AuthSession, AuthSessionState
@@ -21,6 +23,15 @@ def cancel_all_of(work: AuthSessionWork, identity: Identity) -> None:
 
     Otherwise its next principal's agent could still look at, and end, what was begun for the one before.
     """
-    for session in work.auth_sessions.list_open_of(identity.id, identity.principal_id or ""):
+    _cancel_each(work, work.auth_sessions.list_open_of(identity.id, identity.principal_id or ""))
+
+
+def cancel_all_for(work: AuthSessionWork, principal_id: str) -> None:
+    """Call off everything that was to become a connection of this principal: part of their erasure."""
+    _cancel_each(work, work.auth_sessions.list_open_for(principal_id))
+
+
+def _cancel_each(work: AuthSessionWork, sessions: Iterable[AuthSession]) -> None:
+    for session in sessions:
         at = work.record(AuthSessionCancelled(**about(work, session)))
         close(work, session, state=AuthSessionState.CANCELLED, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ class IdentityState(StrEnum):
     REJECTED = "rejected"
     RELEASED = "released"
     REVOKED = "revoked"
+    ERASED = "erased"  # nothing is left but id and handle, and a digest that keeps its key from coming back
 
 
 UNCLAIMED = frozenset({IdentityState.PENDING, IdentityState.RELEASED})
@@ -76,6 +78,11 @@ class RetiredKey:
     identity_id: str
     did: str
     created_at: datetime
+
+
+def spent(did: str) -> str:
+    """What stands for the did of an erased identity: enough to know the key again, which is never taken."""
+    return f"spent:{hashlib.sha256(did.encode()).hexdigest()}"
 
 
 def check_label(label: str | None) -> str | None:

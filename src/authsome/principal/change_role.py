@@ -17,7 +17,7 @@ def change_role(work: PrincipalWork, *, principal_id: str, role: Role) -> Princi
     if principal.role is role:
         return principal
     if role is not Role.ADMIN:
-        _keep_an_admin(work, principal)
+        keep_an_admin(work, principal)
     work.record(PrincipalRoleChanged(principal_id=principal.id, role=role))
     changed = replace(principal, role=role)
     work.principals.update(changed)
@@ -29,7 +29,7 @@ def disable(work: PrincipalWork, *, principal_id: str) -> Principal:
     principal = _decided_upon(work, principal_id)
     if principal.state is PrincipalState.DISABLED:
         return principal
-    _keep_an_admin(work, principal)
+    keep_an_admin(work, principal)
     at = work.record(PrincipalDisabled(principal_id=principal.id))
     disabled = replace(principal, state=PrincipalState.DISABLED, ended_at=at)
     work.principals.update(disabled)
@@ -41,12 +41,13 @@ def _decided_upon(work: PrincipalWork, principal_id: str) -> Principal:
     work.caller.require_admin()
     work.caller.require_confirmed()
     principal = work.principals.find(principal_id)
-    if principal is None:
+    if principal is None or principal.state is PrincipalState.ERASED:
         raise PrincipalMissing
     return principal
 
 
-def _keep_an_admin(work: PrincipalWork, principal: Principal) -> None:
+def keep_an_admin(work: PrincipalWork, principal: Principal) -> None:
+    """Raises `LastAdmin` where nobody would be left in charge without this principal."""
     is_active_admin = principal.is_admin and principal.state is PrincipalState.ACTIVE
     if is_active_admin and work.principals.count_active_admins() == 1:
         raise LastAdmin

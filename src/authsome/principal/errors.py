@@ -84,7 +84,7 @@ class SessionMissing(UnauthenticatedError):
 
 
 class LastAdmin(DeniedError):
-    """The last active admin can be neither disabled nor demoted."""
+    """The last active admin can be neither disabled, demoted nor erased."""
 
     code = "last_admin"
     hint = "make somebody else an admin first"

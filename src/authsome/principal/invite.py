@@ -8,7 +8,7 @@ from authsome.kit.caller import ActorKind
 from authsome.kit.secret import Secret
 from authsome.principal.errors import LinkInvalid, PrincipalMissing
 from authsome.principal.events import PrincipalInvited
-from authsome.principal.model import LINK_LIFE, Invitation, LinkKind, Role
+from authsome.principal.model import LINK_LIFE, Invitation, LinkKind, PrincipalState, Role
 from authsome.principal.ports import PrincipalWork
 
 
@@ -42,7 +42,7 @@ def offer_reset(work: PrincipalWork, *, principal_id: str) -> Secret:
         work.caller.require_admin()
         work.caller.require_confirmed()
     principal = work.principals.find(principal_id)
-    if principal is None:
+    if principal is None or principal.state is PrincipalState.ERASED:
         raise PrincipalMissing
     _, token = _link(work, LinkKind.RESET, principal.role, principal.id)
     return token

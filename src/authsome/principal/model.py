@@ -37,6 +37,7 @@ class PrincipalState(StrEnum):
 
     ACTIVE = "active"
     DISABLED = "disabled"
+    ERASED = "erased"  # nothing is left but the id, so that it is never used again
 
 
 class LinkKind(StrEnum):

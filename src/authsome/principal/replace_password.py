@@ -40,7 +40,7 @@ async def change_password(
 def _reset(work: PrincipalWork, link: Secret, hashed: str) -> None:
     invitation = check_link(work, link, (LinkKind.RESET,))
     principal = work.principals.find(invitation.principal_id or "")
-    if principal is None:
+    if principal is None or principal.state is PrincipalState.ERASED:
         raise LinkInvalid
     at = work.record(PrincipalPasswordReset(principal_id=principal.id, invitation_id=invitation.id))
     work.principals.update(replace(principal, password_hash=hashed))

@@ -13,6 +13,7 @@ from authsome.store.event_log import EventLog
 from authsome.store.rows.auth_sessions import AuthSessions
 from authsome.store.rows.connections import Connections
 from authsome.store.rows.consent_windows import ConsentWindows
+from authsome.store.rows.erasures import Erasures
 from authsome.store.rows.grants import Grants
 from authsome.store.rows.identities import Claims, Identities, RetiredKeys
 from authsome.store.rows.principals import Invitations, Principals, Sessions
@@ -102,6 +103,11 @@ class View:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection, self._changes)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        _ = self.event_log  # brings what was recorded before into the log, so that it is forgotten too
+        return Erasures(self.connection, self._changes)
 
     @cached_property
     def settings(self) -> Settings:

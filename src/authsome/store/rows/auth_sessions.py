@@ -39,6 +39,13 @@ class AuthSessions(Rows[AuthSession]):
         )
         return self.all(query.order_by(t.id))
 
+    def list_open_for(self, principal_id: str) -> builtins.list[AuthSession]:
+        t = self.table.c
+        query = select(self.table).where(
+            t.principal_id == principal_id, t.state == AuthSessionState.OPEN.value
+        )
+        return self.all(query.order_by(t.id))
+
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
         t = self.table.c
         query = select(self.table).where(t.state == AuthSessionState.OPEN.value, t.expires_at <= now)

@@ -6,12 +6,12 @@ import builtins
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 
 from authsome.claim.model import Claim, ClaimState
-from authsome.identity.model import Identity, IdentityState, RetiredKey
+from authsome.identity.model import Identity, IdentityState, RetiredKey, spent
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
 
@@ -23,7 +23,8 @@ class Identities(Rows[Identity]):
     enums: ClassVar = {"state": IdentityState}
 
     def find_by_did(self, did: str) -> Identity | None:
-        return self.find_where("did", did)
+        """Also one that was erased, under what stands for its did."""
+        return self.first(_by_did(self.table, did))
 
     def find_by_handle(self, handle: str) -> Identity | None:
         return self.find_where("handle", handle)
@@ -31,7 +32,7 @@ class Identities(Rows[Identity]):
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100
     ) -> builtins.list[Identity]:
-        query = select(self.table)
+        query = select(self.table).where(self.table.c.state != IdentityState.ERASED.value)
         if principal_id is not None:
             query = query.where(self.table.c.principal_id == principal_id)
         return self.page(query, after, limit)
@@ -53,7 +54,7 @@ class RetiredKeys(Rows[RetiredKey]):
     table, model = registry.retired_key, RetiredKey
 
     def find_by_did(self, did: str) -> RetiredKey | None:
-        return self.find_where("did", did)
+        return self.first(_by_did(self.table, did))
 
 
 class Claims(Rows[Claim]):
@@ -84,6 +85,10 @@ class Claims(Rows[Claim]):
         """How many claims are pending, counted up to `at_most`: no more index entries are looked at."""
         values = {"at_most": at_most} | ({"address_key": address_key} if address_key else {})
         return int(self._connection.execute(_pending(address_key is not None), values).scalar_one())
+
+
+def _by_did(table: Table, did: str) -> Select[Any]:
+    return select(table).where(table.c.did.in_((did, spent(did))))
 
 
 @cache

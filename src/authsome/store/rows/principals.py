@@ -31,7 +31,9 @@ class Principals(Rows[Principal]):
         return self.find_where("email", email)
 
     def list(self, *, after: str = "", limit: int = 100) -> builtins.list[Principal]:
-        return self.page(select(self.table), after, limit)
+        """Everybody but the erased."""
+        query = select(self.table).where(self.table.c.state != PrincipalState.ERASED.value)
+        return self.page(query, after, limit)
 
     def exists_any(self) -> bool:
         return self._connection.execute(select(self.table.c.id).limit(1)).first() is not None

@@ -30,10 +30,13 @@ REGISTRY = (
     registry.run,
     registry.setting,
     registry.consent_window,
+    registry.erasure,
+    registry.erased_subject,
 )
 LOG = (log.event_log, log.event_local)
 BOOKKEEPING = (
     log.log_head,
+    log.forgetting,
     ledger.cursor,
     ledger.lease,
     ledger.nonce,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from authsome.store.tables.columns import Instant, Json
 from authsome.store.tables.registry import METADATA
@@ -28,6 +28,7 @@ event_log = Table(
     Column("fields", Json, nullable=False),
     Column("digests", Json, nullable=False),
     Column("chain", LargeBinary),
+    Index("ix_event_log_subject_id_seq", "subject_id", "seq"),
     sqlite_autoincrement=True,  # an emptied table must not hand out old numbers again
 )
 
@@ -46,4 +47,14 @@ log_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
     Column("chain", LargeBinary, nullable=False),
+)
+
+# Whose `Local` values are still to be erased: all facts about a subject behind `after_seq`; with an owner,
+# those that name it. It lies beside the log, so that a value and the note that it is done go together.
+forgetting = Table(
+    "forgetting",
+    METADATA,
+    Column("subject_id", Text, primary_key=True),
+    Column("owner_id", Text, primary_key=True),  # '' for all of the subject's
+    Column("after_seq", BigInteger, nullable=False),
 )

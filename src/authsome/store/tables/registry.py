@@ -91,6 +91,7 @@ claim = Table(
     Column("released_at", Instant),
     Index("ix_claim_state_expires_at", "state", "expires_at"),
     Index("ix_claim_address_key_state", "address_key", "state"),
+    Index("ix_claim_decided_by", "decided_by"),
 )
 
 provider = Table(
@@ -200,4 +201,25 @@ consent_window = Table(
     Column("catalogue_hash", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
+)
+
+erasure = Table(
+    "erasure",
+    METADATA,
+    identifier(),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("destroyed", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+# Its id is what the subject was counted under: a principal's id, an identity's handle.
+erased_subject = Table(
+    "erased_subject",
+    METADATA,
+    identifier(),
+    Column("kind", Text, nullable=False),
+    Column("erasure_id", Text, nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
 )
