@@ -44,15 +44,22 @@ class Project:
     """A PostHog project's events, as rows that may be there twice."""
 
     def __init__(self, events: Sequence[Node], zone: ZoneInfo, now: datetime) -> None:
-        """`events` have `event`, `timestamp` (a datetime), `uuid` and `properties`."""
+        """`events` have `event`, `timestamp` (a datetime), `uuid`, `properties`, maybe a `distinct_id`."""
         self._zone, self._now = zone, now
         self._database = sqlite3.connect(":memory:")
         self._database.create_function("start_of_day", 1, self._start_of_day, deterministic=True)
-        self._database.execute("CREATE TABLE events (event, timestamp, uuid, properties)")
+        self._database.execute("CREATE TABLE events (event, timestamp, uuid, distinct_id, properties)")
         rows = [
-            (e["event"], to_micros(e["timestamp"]), e["uuid"], json.dumps(e["properties"])) for e in events
+            (
+                e["event"],
+                to_micros(e["timestamp"]),
+                e["uuid"],
+                e.get("distinct_id", ""),
+                json.dumps(e["properties"]),
+            )
+            for e in events
         ]
-        self._database.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows)
+        self._database.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", rows)
 
     def run(self, query: str, *, since: date | None = None) -> list[tuple[Any, ...]]:
         """The query's rows; `{filters}` is the days from `since` on."""
@@ -127,8 +134,9 @@ def _constant(node: Node, _write: Write) -> str:
 
 def _compare(node: Node, write: Write) -> str:
     left, right = write(node["left"]), write(node["right"])
-    if node["op"] == "in":
-        return f"{left} IN {right}"
+    if node["op"] in ("in", "not in"):
+        listed = f"({right})" if node["right"]["node"] == "SelectQuery" else right
+        return f"{left} {node['op'].upper()} {listed}"
     if right == "NULL":
         return f"{left} IS {'NOT ' if node['op'] == '!=' else ''}NULL"
     return f"({left} {COMPARISONS[node['op']]} {right})"

@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from authsome.kit.caller import Caller
+from authsome.erasure.events import IdentityErased, PrincipalErased
+from authsome.kit.caller import ActorKind, Caller
 from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
 from authsome.kit.ids import Entropy, Ids
 from authsome.store.sequencer import Head, place
@@ -23,6 +24,8 @@ from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_local, event_log, log_head
 
 SALT_BYTES = 16
+# The facts that end all counting of somebody, and the field that says of whom.
+ERASURES = {PrincipalErased.name: "principal_id", IdentityErased.name: "identity_handle"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,26 @@ class LoggedEvent:
     actor_id: str
     fields: dict[str, Any]
     digests: dict[str, str]
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody that it is about or names, by the ids under which they are counted.
+
+        Once one of them is erased the fact is neither counted nor sent, wherever that is decided. That
+        somebody was erased is said of nobody any more.
+        """
+        if self.name in ERASURES:
+            return frozenset()
+        named = {self.fields.get(field) for field in SUBJECT_FIELD.values()}
+        if self.subject_kind != ActorKind.SERVER:
+            named.add(self.subject_id)
+        return frozenset(str(one) for one in named if one)
+
+    @property
+    def erases(self) -> str | None:
+        """Whom the fact says to be erased, if it does."""
+        field = ERASURES.get(self.name)
+        return self.fields.get(field) if field else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,16 +140,16 @@ async def test_who_was_there_twice_on_a_day_is_one_subject(store: Store) -> None
         (NOON + HOUR, claimed("brisk-amber-otter-0001", "prn_1", claim_id="clm_b")),
     )
     await Projector(store, "UTC").catch_up()
-    query = select(subject.c.subject, subject.c.count).order_by(subject.c.subject)
+    query = select(subject.c.principal_id, subject.c.identity_handle, subject.c.count)
     rows = await store.keep(lambda books: books.connection.execute(query).all())
-    assert [tuple(row) for row in rows] == [("brisk-amber-otter-0001", 2), ("prn_1", 2)]
+    assert [tuple(row) for row in rows] == [("prn_1", "brisk-amber-otter-0001", 2)]
 
 
 async def test_a_milestone_is_the_earliest_time_and_not_the_first_seen(store: Store) -> None:
     for claim_id, at in (("clm_a", NOON), ("clm_b", NOON - HOUR), ("clm_c", NOON + HOUR)):
         await log(store, (at, claimed("brisk-amber-otter-0001", "prn_1", claim_id=claim_id)))
         await Projector(store, "UTC").catch_up()
-    query = select(milestone.c.first_at).where(milestone.c.counted == "identity_handle")
+    query = select(milestone.c.first_at).where(milestone.c.identity_handle == "brisk-amber-otter-0001")
     rows = await store.keep(lambda books: books.connection.execute(query).all())
     assert [tuple(row) for row in rows] == [(NOON - HOUR,)]
 

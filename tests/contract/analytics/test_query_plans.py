@@ -65,12 +65,19 @@ def fill(connection: Connection) -> None:
     dimensions = {"provider": "github", "flow": "", "reason": ""}
     rows = [{"event": name, "day": day, **dimensions, "count": 3} for name in names for day in days]
     connection.execute(daily.insert(), rows)
-    who = [(field, f"{field}_{n}") for n in range(3) for field in ("principal_id", "identity_handle")]
     rows = [
-        {"event": name, "day": day, "counted": field, "provider": "", "subject": one, "count": 1}
+        {
+            "event": name,
+            "day": day,
+            **dimensions,
+            "principal_id": f"prn_{n}",
+            "identity_handle": f"handle_{n}",
+            "subject_id": "",
+            "count": 1,
+        }
         for name in names
         for day in days
-        for field, one in who
+        for n in range(3)
     ]
     connection.execute(subject.insert(), rows)
 

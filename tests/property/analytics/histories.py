@@ -16,6 +16,8 @@ from authsome.auth_session.events import (
 from authsome.auth_session.model import FailureReason
 from authsome.connection.events import ConnectionCreated
 from authsome.connection.model import Flow
+from authsome.erasure.events import IdentityErased, PrincipalErased
+from authsome.erasure.model import ErasedBy
 from authsome.kit.event import Event, Privacy
 from authsome.store.event_log import LoggedEvent
 from tests.property.analytics.oracle import Fact
@@ -68,6 +70,23 @@ def _connected(draw: st.DrawFn) -> ConnectionCreated:
     return connected(f"con_{draw(st.integers(0, 30))}", draw(_principals), *draw(_providers))
 
 
+def _principal_erased(principal_id: str) -> PrincipalErased:
+    return PrincipalErased(
+        erasure_id="ers_1", principal_id=principal_id, by=ErasedBy.OWNER, identities=0, connections=0
+    )
+
+
+def _identity_erased(handle: str) -> IdentityErased:
+    return IdentityErased(
+        erasure_id="ers_1", identity_id=f"idn_of_{handle}", identity_handle=handle, by=ErasedBy.ADMIN
+    )
+
+
+_erasures = st.one_of(
+    st.integers(0, 20).map(lambda n: _principal_erased(f"prn_{n}")),
+    _principals.map(_principal_erased),
+    _handles.map(_identity_erased),
+)
 _events = st.one_of(
     st.integers(0, 20).map(lambda n: registered(f"prn_{n}")),
     _handles.map(agent),
@@ -80,26 +99,38 @@ _events = st.one_of(
 )
 
 
+_SERVER = ("server", "srv_1")
+_subjects = st.one_of(  # whom a fact is about need not be whom it names: an admin acts for others
+    st.just(_SERVER),
+    _principals.map(lambda one: ("principal", one)),
+    _handles.map(lambda one: ("identity", one)),
+)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[LoggedEvent]:
     """What a log may hold: a fact that is keyed by a row is in it once."""
-    drawn = draw(st.lists(st.tuples(moments, _events), max_size=40))
+    drawn = draw(st.lists(st.tuples(moments, st.one_of(_events, _events, _events, _erasures)), max_size=40))
+    about = draw(st.lists(_subjects, min_size=len(drawn), max_size=len(drawn)))
     known: set[str] = set()
     rows: list[LoggedEvent] = []
-    for number, (at, event) in enumerate(drawn, start=1):
+    for number, ((at, event), subject) in enumerate(zip(drawn, about, strict=True), start=1):
         key = str(getattr(event, event.keyed_by)) if event.keyed_by else str(number)
         if f"{event.name}:{key}" not in known:
             known.add(f"{event.name}:{key}")
-            rows.append(_row(event, at, len(rows) + 1, f"{event.name}:{key}"))
+            rows.append(_row(event, at, len(rows) + 1, (f"{event.name}:{key}", subject)))
     return rows
 
 
 def facts(history: list[LoggedEvent]) -> list[Fact]:
     """The same for the oracle."""
-    return [Fact(row.name, row.occurred_at, row.fields) for row in history]
+    return [Fact(row.name, row.occurred_at, row.fields, row.subject_id) for row in history]
 
 
-def _row(event: Event, at: datetime, position: int, uuid: str) -> LoggedEvent:
+def _row(event: Event, at: datetime, position: int, told: tuple[str, tuple[str, str]]) -> LoggedEvent:
+    uuid, (kind, subject_id) = told
+    if event.name.endswith("_erased"):
+        kind, subject_id = _SERVER
     return LoggedEvent(
         position=position,
         id=f"evt_{position}",
@@ -107,8 +138,8 @@ def _row(event: Event, at: datetime, position: int, uuid: str) -> LoggedEvent:
         name=event.name,
         version=event.version,
         occurred_at=at,
-        subject_kind="server",
-        subject_id="srv_1",
+        subject_kind=kind,
+        subject_id=subject_id,
         actor_kind="server",
         actor_id="srv_1",
         fields=event.values(Privacy.PUBLIC, Privacy.PSEUDONYM),

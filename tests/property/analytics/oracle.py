@@ -19,13 +19,19 @@ class Fact:
     event: str
     at: datetime
     fields: dict[str, Any]
+    subject: str = ""
+
+    @property
+    def people(self) -> set[str]:
+        """Everybody whom the fact is about or names."""
+        return {self.subject, *(self.fields.get(f, "") for f in ("principal_id", "identity_handle"))} - {""}
 
 
 class Oracle:
     """A history, and the time zone in which its days are cut."""
 
     def __init__(self, history: Sequence[Fact], zone: ZoneInfo) -> None:
-        self.history, self.zone = history, zone
+        self.history, self.zone = [fact for fact in history if not fact.people & erased_in(history)], zone
         self._days = {id(fact): fact.at.astimezone(zone).date() for fact in history}
 
     def day(self, fact: Fact) -> date:
@@ -77,6 +83,15 @@ class Oracle:
     def provider(fact: Fact) -> str:
         name = fact.fields["provider"]
         return str(fact.fields["custom_provider"] if name == "custom" else name)
+
+
+def erased_in(history: Sequence[Fact]) -> set[str]:
+    """Everybody who is erased by the end of it."""
+    return {
+        fact.fields.get("principal_id") or fact.fields["identity_handle"]
+        for fact in history
+        if fact.event in ("principal_erased", "identity_erased")
+    }
 
 
 def days_between(first: date, last: date) -> list[date]:

@@ -20,7 +20,7 @@ from authsome.analytics.projections.fold import fold
 from authsome.analytics.reader import Span, answer
 from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.ledger import METADATA
-from authsome.store.tables.rollup import BASELINES, ROLLUPS
+from authsome.store.tables.rollup import BASELINES, ROLLUPS, uncounted
 from tests.property.analytics.histories import MIDDLE, ZONES, facts, histories
 from tests.property.analytics.oracle import Oracle, days_between
 from tests.support.databases import fresh_postgres, postgres_server
@@ -29,7 +29,7 @@ from tests.support.hogql import Project
 
 __all__ = ["postgres_server"]
 SPAN = Span(MIDDLE.date() - timedelta(days=3), MIDDLE.date() + timedelta(days=3))
-TABLES = [*ROLLUPS, *BASELINES]
+TABLES = [*ROLLUPS, *BASELINES, uncounted]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -119,7 +119,8 @@ def test_the_queries_for_posthog_answer_as_the_oracle_does(
     growth = project.run(principals["source"]["query"])
     assert growth == [row for row in growth_of(oracle, days) if row[1]]
     for series in identities["source"]["series"]:
-        trend = project.run(trend_query(series), since=since)
+        (counts_only,) = identities["source"]["properties"]
+        trend = project.run(trend_query(series, counts_only["key"]), since=since)
         counts = [(day, oracle.count(series["event"], "identity_handle", [day])) for day in days]
         assert trend == [(day.isoformat(), count) for day, count in counts if count]
     for day, *ended, rate in project.run(sessions["source"]["query"], since=since):
@@ -138,7 +139,13 @@ ENDS = ("completed", "failed", "expired", "cancelled")
 
 
 def row_of(fact: LoggedEvent) -> dict[str, Any]:
-    return {"event": fact.name, "timestamp": fact.occurred_at, "uuid": fact.uuid, "properties": fact.fields}
+    return {
+        "event": fact.name,
+        "timestamp": fact.occurred_at,
+        "uuid": fact.uuid,
+        "distinct_id": fact.subject_id,
+        "properties": fact.fields,
+    }
 
 
 def growth_of(oracle: Oracle, days: list[date]) -> list[tuple[str, int, int]]:
@@ -151,9 +158,9 @@ def growth_of(oracle: Oracle, days: list[date]) -> list[tuple[str, int, int]]:
     ]
 
 
-def trend_query(series: dict[str, Any]) -> str:
+def trend_query(series: dict[str, Any], condition: str) -> str:
     """What PostHog makes of one series of a trend, by day."""
-    where = f"event = '{series['event']}' AND {{filters}}"
+    where = f"event = '{series['event']}' AND {{filters}} AND {condition}"
     return (
         f"SELECT toStartOfDay(timestamp) AS day, {series['math_hogql']} AS n FROM events "
         f"WHERE {where} GROUP BY day ORDER BY day"

@@ -96,6 +96,7 @@ def _trends(metric: Metric) -> Json:
         "series": series,
         "interval": "day",
         "dateRange": RANGE,
+        "properties": [{"type": "hogql", "key": hogql.COUNTS}],
         "filterTestAccounts": False,
         "trendsFilter": {"display": "ActionsLineGraph"},
     }

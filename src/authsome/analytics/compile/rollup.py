@@ -43,7 +43,7 @@ def by_dimension(metric: Metric, dimension: Dimension, *, first: date, last: dat
 
 def _count(metric: Metric) -> ColumnElement[int]:
     if not metric.once:
-        return func.count(distinct(subject.c.subject))
+        return func.count(distinct(subject.c[metric.counted]))
     # PostgreSQL sums bigints up to a numeric, which arrives as a Decimal.
     return cast(func.sum(daily.c.count), BigInteger)
 
@@ -54,5 +54,5 @@ def _where(metric: Metric, first: date | None, last: date) -> list[ColumnElement
     if first is not None:
         where.append(table.c.day >= first)
     if not metric.once:
-        where.append(subject.c.counted == metric.counted)
+        where.append(subject.c[metric.counted] != "")
     return where

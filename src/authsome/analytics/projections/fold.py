@@ -1,8 +1,9 @@
 """What a fact adds to the rollups. Pure: the same facts give the same counts in any order.
 
 Three things are kept. *Daily*: how many facts, by event, provider, flow and reason. *Subject*: who was in
-them on a day. *Milestone*: when somebody was in one for the first time. A fact that stands for many
-(`credentials_used`) carries `count`.
+them on a day. *Milestone*: when these were in one for the first time. A fact that stands for many
+(`credentials_used`) carries `count`. *Erased* are those of whom a fact says that they count no more: they
+are taken out where the fold is added, with all that was counted before.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from zoneinfo import ZoneInfo
 
 from authsome.store.event_log import LoggedEvent
 
-VERSION = 1  # of the rules below
-BY = ("principal_id", "identity_handle")  # who can be counted; both may be in one fact
-NOTHING = ""  # for a dimension that a fact does not have: NULLs are all different in a primary key
+VERSION = 2  # of the rules below
+NOTHING = ""  # for what a fact does not have: NULLs are all different in a primary key
 
 
 class DailyKey(NamedTuple):
@@ -31,22 +31,47 @@ class DailyKey(NamedTuple):
     reason: str
 
 
+class Who(NamedTuple):
+    """All whom a fact names; `subject_id` is whom it is about, where that is none of the others."""
+
+    principal_id: str
+    identity_handle: str
+    subject_id: str
+
+
 class SubjectKey(NamedTuple):
-    """One row of the subject rollup: `subject` is the value of the field `counted`."""
+    """One row of the subject rollup."""
 
     event: str
-    counted: str
     day: date
     provider: str
-    subject: str
+    flow: str
+    reason: str
+    principal_id: str
+    identity_handle: str
+    subject_id: str
+
+    @property
+    def daily(self) -> DailyKey:
+        """The daily count that it is part of."""
+        return DailyKey(self.event, self.day, self.provider, self.flow, self.reason)
+
+    @property
+    def who(self) -> Who:
+        return Who(self.principal_id, self.identity_handle, self.subject_id)
 
 
 class MilestoneKey(NamedTuple):
     """One row of the milestones."""
 
     event: str
-    counted: str
-    subject: str
+    principal_id: str
+    identity_handle: str
+    subject_id: str
+
+    @property
+    def who(self) -> Who:
+        return Who(self.principal_id, self.identity_handle, self.subject_id)
 
 
 @dataclass(slots=True)
@@ -56,6 +81,7 @@ class Folded:
     daily: Counter[DailyKey] = field(default_factory=Counter)
     subject: Counter[SubjectKey] = field(default_factory=Counter)
     milestone: dict[MilestoneKey, datetime] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
 
 
 def fold(facts: Iterable[LoggedEvent], zone: ZoneInfo) -> Folded:
@@ -77,14 +103,25 @@ def provider_name(fields: dict[str, Any]) -> str:
 
 
 def _add(folded: Folded, fact: LoggedEvent, day: date) -> None:
-    fields, provider = fact.fields, provider_name(fact.fields)
+    fields = fact.fields
+    key = DailyKey(
+        fact.name,
+        day,
+        provider_name(fields),
+        str(fields.get("flow") or NOTHING),
+        str(fields.get("reason") or NOTHING),
+    )
     times = int(fields.get("count", 1))
-    flow, reason = str(fields.get("flow") or NOTHING), str(fields.get("reason") or NOTHING)
-    folded.daily[DailyKey(fact.name, day, provider, flow, reason)] += times
-    for counted in BY:
-        subject = fields.get(counted)
-        if not subject:
-            continue
-        folded.subject[SubjectKey(fact.name, counted, day, provider, str(subject))] += times
-        first = MilestoneKey(fact.name, counted, str(subject))
+    folded.daily[key] += times
+    if erased := fact.erases:
+        folded.erased.add(erased)
+    elif any(who := _who(fact)):
+        folded.subject[SubjectKey(*key, *who)] += times
+        first = MilestoneKey(fact.name, *who)
         folded.milestone[first] = min(fact.occurred_at, folded.milestone.get(first, fact.occurred_at))
+
+
+def _who(fact: LoggedEvent) -> Who:
+    principal_id, handle = (str(fact.fields.get(name) or NOTHING) for name in Who._fields[:2])
+    others = fact.people - {principal_id, handle}
+    return Who(principal_id, handle, next(iter(others), NOTHING))

@@ -1,17 +1,19 @@
-"""The tables behind the pages: add a fold, or start anew from the baseline."""
+"""The tables behind the pages: add a fold, take out who is erased, or start anew from the baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, or_, select, text
 from sqlalchemy import insert as plain_insert
 
-from authsome.analytics.projections.fold import Folded
+from authsome.analytics.projections.fold import DailyKey, Folded
 from authsome.store.books.upsert import insert
 from authsome.store.tables import rollup as tables
+
+IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,50 @@ ROLLUPS, BASELINES = Target(*tables.ROLLUPS), Target(*tables.BASELINES)
 
 
 def add(connection: Connection, folded: Folded, target: Target) -> None:
-    """Add the fold to the tables, in the caller's transaction."""
+    """Add the fold to the tables, in the caller's transaction.
+
+    Whom it says to be erased is taken out of rollups and baseline alike, and whoever was is not added: so it
+    comes to the same in whichever order facts are read, by whom, and how often from the beginning.
+    """
+    _alone(connection)
+    uncount(connection, folded.erased)
+    without(folded, _uncounted_in(connection, folded))
     counts: dict[Table, Mapping[Any, int]] = {target.daily: folded.daily, target.subject: folded.subject}
     for table, counted in counts.items():
-        rows = [{**key._asdict(), "count": count} for key, count in counted.items()]
+        rows = [{**key._asdict(), "count": count} for key, count in counted.items() if count]
         if rows:
             connection.execute(_upsert(connection, table), rows)
     rows = [{**key._asdict(), "first_at": at} for key, at in folded.milestone.items()]
     if rows:
         connection.execute(_upsert(connection, target.milestone), rows)
+
+
+def _alone(connection: Connection) -> None:
+    """One at a time: who is added and who is taken out at the same moment must see each other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE uncounted IN EXCLUSIVE MODE"))
+
+
+def without(folded: Folded, erased: Set[str]) -> None:
+    """Take what names one of these out of the fold."""
+    if not erased:
+        return
+    for key in [key for key in folded.subject if not erased.isdisjoint(key.who)]:
+        folded.daily[key.daily] -= folded.subject.pop(key)
+    for first in [key for key in folded.milestone if not erased.isdisjoint(key.who)]:
+        del folded.milestone[first]
+
+
+def uncount(connection: Connection, erased: Collection[str]) -> None:
+    """Remember that these count no more, and take what names them out of rollups and baseline."""
+    ids = sorted(erased)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        connection.execute(
+            insert(connection, tables.uncounted).on_conflict_do_nothing(), [{"id": one} for one in some]
+        )
+        for target in (ROLLUPS, BASELINES):
+            _take_out(connection, target, some)
 
 
 def restart(connection: Connection) -> None:
@@ -44,6 +81,34 @@ def restart(connection: Connection) -> None:
         connection.execute(delete(rolled))
         columns = [column.name for column in rolled.columns]
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
+
+
+def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> None:
+    daily, subject = target.daily.c, target.subject.c
+    keys = [subject[name] for name in DailyKey._fields]
+    counted = select(*keys, func.sum(subject["count"])).where(_names(target.subject, ids)).group_by(*keys)
+    for *key, count in connection.execute(counted).all():
+        this = and_(*(daily[name] == value for name, value in zip(DailyKey._fields, key, strict=True)))
+        connection.execute(target.daily.update().where(this).values(count=daily["count"] - int(count)))
+        connection.execute(delete(target.daily).where(this, daily["count"] <= 0))
+    connection.execute(delete(target.subject).where(_names(target.subject, ids)))
+    connection.execute(delete(target.milestone).where(_names(target.milestone, ids)))
+
+
+def _names(table: Table, ids: Collection[str]) -> ColumnElement[bool]:
+    return or_(*(table.c[name].in_(ids) for name in tables.WHO))
+
+
+def _uncounted_in(connection: Connection, folded: Folded) -> set[str]:
+    """Those in the fold who count no more."""
+    ids = sorted({one for key in folded.milestone for one in key.who if one})
+    found: set[str] = set()
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        query = select(tables.uncounted.c.id).where(
+            tables.uncounted.c.id.in_(ids[start : start + IDS_AT_ONCE])
+        )
+        found |= set(connection.execute(query).scalars())
+    return found
 
 
 def _upsert(connection: Connection, table: Table) -> Any:

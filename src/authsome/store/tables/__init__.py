@@ -47,6 +47,7 @@ BOOKKEEPING = (
     ledger.dead_letter,
     *rollup.ROLLUPS,
     *rollup.BASELINES,
+    rollup.uncounted,
 )
 
 __all__ = ["BOOKKEEPING", "LOG", "REGISTRY", "ledger", "log", "registry", "rollup"]

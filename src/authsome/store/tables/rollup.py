@@ -1,7 +1,9 @@
 """Rollups: counts kept by projections, so that a page costs what it shows, not what happened.
 
 Each has a twin that holds the share of events which retention has deleted: the baseline from which a
-rebuild starts. `counted` is the name of the event's field whose value `subject` is.
+rebuild starts. Who was in an event is kept by all that it names together, and with every dimension of the
+daily counts: so what counts no more, once one of them is erased, can be taken out of all of them without the
+log, which may not hold it any longer. `''` is for what an event does not have.
 """
 
 from __future__ import annotations
@@ -11,6 +13,18 @@ from sqlalchemy import BigInteger, Column, Date, Index, Table, Text
 from authsome.store.tables.columns import Instant
 from authsome.store.tables.ledger import METADATA
 
+DIMENSIONS = ("provider", "flow", "reason")
+# Whom an event names; `subject_id` is whom it is about, where that is none of the others.
+WHO = ("principal_id", "identity_handle", "subject_id")
+
+
+def _keys(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, primary_key=True) for name in names]
+
+
+def _by_who(table: str) -> list[Index]:
+    return [Index(f"ix_{table}_{name}", name) for name in WHO]
+
 
 def _daily(prefix: str) -> Table:
     return Table(
@@ -18,9 +32,7 @@ def _daily(prefix: str) -> Table:
         METADATA,
         Column("event", Text, primary_key=True),
         Column("day", Date, primary_key=True),
-        Column("provider", Text, primary_key=True),
-        Column("flow", Text, primary_key=True),
-        Column("reason", Text, primary_key=True),
+        *_keys(*DIMENSIONS),
         Column("count", BigInteger, nullable=False),
     )
 
@@ -30,12 +42,10 @@ def _subject(prefix: str) -> Table:
         f"{prefix}_subject",
         METADATA,
         Column("event", Text, primary_key=True),
-        Column("counted", Text, primary_key=True),
         Column("day", Date, primary_key=True),
-        Column("provider", Text, primary_key=True),
-        Column("subject", Text, primary_key=True),
+        *_keys(*DIMENSIONS, *WHO),
         Column("count", BigInteger, nullable=False),
-        Index(f"ix_{prefix}_subject_subject", "subject"),
+        *_by_who(f"{prefix}_subject"),
     )
 
 
@@ -44,14 +54,17 @@ def _milestone(prefix: str) -> Table:
         f"{prefix}_milestone",
         METADATA,
         Column("event", Text, primary_key=True),
-        Column("counted", Text, primary_key=True),
-        Column("subject", Text, primary_key=True),
+        *_keys(*WHO),
         Column("first_at", Instant, nullable=False),
-        Index(f"ix_{prefix}_milestone_first_at", "event", "counted", "first_at"),
-        Index(f"ix_{prefix}_milestone_subject", "subject"),
+        Index(f"ix_{prefix}_milestone_first_at", "event", "first_at"),
+        *_by_who(f"{prefix}_milestone"),
     )
 
 
 daily, subject, milestone = _daily("rollup"), _subject("rollup"), _milestone("rollup")
 ROLLUPS = (daily, subject, milestone)
 BASELINES = (_daily("baseline"), _subject("baseline"), _milestone("baseline"))
+
+# Who is erased, as far as rollups and baseline have learned it from the log: nothing that names them is
+# ever added again, by a rebuild or by whoever read the log a moment too early.
+uncounted = Table("uncounted", METADATA, Column("id", Text, primary_key=True))
