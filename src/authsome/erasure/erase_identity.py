@@ -54,7 +54,6 @@ def entomb(work: ErasureWork, identity: Identity, *, erasure_id: str, by: Erased
             principal_id=None,
             claimed_at=None,
             state=IdentityState.ERASED,
-            ended_at=at,
         )
     )
     work.erasures.blank_identity(identity.id)

@@ -92,7 +92,7 @@ def _entomb(
             role=Role.MEMBER,
             state=PrincipalState.ERASED,
             created_at=principal.created_at,
-            ended_at=at,
+            ended_at=principal.ended_at or at,
         )
     )
     work.erasures.blank_principal(principal.id, at)

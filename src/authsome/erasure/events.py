@@ -33,7 +33,7 @@ class IdentityErased(Event):
     """
 
     subject = Subject.SERVER
-    keyed_by = "identity_id"
+    keyed_by = "identity_handle"
     audit_only = "says from when on an agent is left out of every number; it is none itself"
     erasure_id: Public[str]
     identity_id: Public[str]

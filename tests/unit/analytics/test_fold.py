@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from authsome.analytics.projections.fold import DailyKey, MilestoneKey, SubjectKey, fold
+from authsome.analytics.projections.fold import DailyKey, MilestoneKey, SubjectKey, Who, fold
 from authsome.store.event_log import LoggedEvent
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -37,8 +38,9 @@ def test_a_fact_that_stands_for_many_counts_as_many() -> None:
     day = date(2026, 3, 1)
     assert folded.daily == {DailyKey("credentials_used", day, "github", "", ""): 82}
     handle = "brisk-amber-otter-0001"
-    assert folded.subject == {SubjectKey("credentials_used", "identity_handle", day, "github", handle): 82}
-    assert folded.milestone == {MilestoneKey("credentials_used", "identity_handle", handle): NOON}
+    key = SubjectKey("credentials_used", day, "github", "", "", "", handle, "")
+    assert folded.subject == {key: 82}
+    assert folded.milestone == {MilestoneKey("credentials_used", "", handle, ""): NOON}
 
 
 def test_a_fact_about_nobody_is_counted_without_a_subject() -> None:
@@ -48,12 +50,20 @@ def test_a_fact_about_nobody_is_counted_without_a_subject() -> None:
     assert not folded.milestone
 
 
-def test_a_principal_and_an_identity_in_one_fact_are_both_subjects() -> None:
+def test_a_principal_and_an_identity_in_one_fact_are_counted_together() -> None:
     folded = fold([fact("identity_claimed", principal_id="prn_1", identity_handle="h")], ZoneInfo("UTC"))
-    assert {(key.counted, key.subject) for key in folded.subject} == {
-        ("principal_id", "prn_1"),
-        ("identity_handle", "h"),
-    }
+    assert [key.who for key in folded.subject] == [Who("prn_1", "h", "")]
+
+
+def test_whom_a_fact_is_about_counts_besides_whom_it_names() -> None:
+    told = replace(fact("connection_revoked", principal_id="prn_1"), subject_kind="principal")
+    folded = fold([replace(told, subject_id="prn_2"), replace(told, subject_id="prn_1")], ZoneInfo("UTC"))
+    assert {key.who for key in folded.subject} == {Who("prn_1", "", "prn_2"), Who("prn_1", "", "")}
+
+
+def test_an_erasure_names_whom_to_take_out_and_counts_nobody() -> None:
+    folded = fold([fact("principal_erased", principal_id="prn_1")], ZoneInfo("UTC"))
+    assert (folded.erased, sum(folded.daily.values()), len(folded.subject)) == ({"prn_1"}, 1, 0)
 
 
 @pytest.mark.parametrize(

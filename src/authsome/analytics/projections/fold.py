@@ -38,6 +38,9 @@ class Who(NamedTuple):
     identity_handle: str
     subject_id: str
 
+    def __str__(self) -> str:
+        return " ".join(one for one in self if one)
+
 
 class SubjectKey(NamedTuple):
     """One row of the subject rollup."""

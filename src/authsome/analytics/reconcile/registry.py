@@ -117,7 +117,10 @@ def look(view: View, store: Store, trace: Trace, *, after: str, since: datetime 
 
 
 def _restored(past: Past, trace: Trace, row: Row[tuple[object, ...]]) -> Missing:
-    return Missing(trace, row.id, trace.instant(row), trace.restore(past, row))
+    restored = trace.restore(past, row)
+    if restored is not None and past.is_forgotten(restored.event):
+        restored = None
+    return Missing(trace, row.id, trace.instant(row), restored)
 
 
 def _missing(missing: Missing, day: date) -> Difference:

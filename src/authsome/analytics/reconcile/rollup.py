@@ -1,8 +1,8 @@
 """Log against rollups: fold the log again, a few days at a time, and compare with what pages are shown.
 
-Rollups are the baseline and the fold of what lies between the retention mark and the projector's cursor; both
-are read with them, so a comparison holds while facts come in. What a first time is, spans all days: a row is
-right when no fact is earlier and one, or the baseline, is as early.
+Rollups are the baseline and the fold of what lies between the retention mark and the projector's cursor,
+without whoever is erased; all of these are read with them, so a comparison holds while facts come in. What a
+first time is, spans all days: a row is right when no fact is earlier and one, or the baseline, is as early.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Connection, Table, func, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, Connection, Row, Table, func, select, tuple_, type_coerce
 
 from authsome.analytics.projections.fold import (
     VERSION,
@@ -25,12 +25,13 @@ from authsome.analytics.projections.fold import (
     add_facts,
 )
 from authsome.analytics.projections.project import READER, retention_mark
-from authsome.analytics.projections.rollups import BASELINES, ROLLUPS
+from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
 from authsome.analytics.reconcile.registry import Tick
 from authsome.kit.clock import EPOCH, rfc3339
 from authsome.store.books.books import Books
 from authsome.store.event_log import logged
+from authsome.store.tables import rollup as tables
 from authsome.store.tables.log import event_log
 from authsome.store.transactions import Store
 from authsome.store.view import View
@@ -61,6 +62,7 @@ class Kept:
     base: dict[tuple[Any, ...], int]
     firsts: dict[MilestoneKey, datetime]
     base_firsts: dict[MilestoneKey, datetime]
+    uncounted: frozenset[str]
 
 
 class RetentionMoved(Exception):
@@ -134,6 +136,7 @@ async def _compare(store: Store, section: Section, days: Days, zone: ZoneInfo, t
         await tick(count)
     if await store.keep(retention_mark) != kept.mark:
         raise RetentionMoved
+    without(folded, kept.uncounted)
     known = await _firsts_of(store, list(folded.milestone))
     for difference in (*_counts(kept, folded), *_milestones(kept, folded, known, zone)):
         section.add(difference)
@@ -149,7 +152,9 @@ def _kept(books: Books, days: Days, span: tuple[datetime, datetime]) -> Kept:
         for target in (ROLLUPS, BASELINES)
     )
     firsts, base_firsts = (_first_in(connection, target.milestone, span) for target in (ROLLUPS, BASELINES))
-    return Kept(retention_mark(books), cursor.position if cursor else 0, counts, base, firsts, base_firsts)
+    uncounted = frozenset(connection.execute(select(tables.uncounted.c.id)).scalars())
+    upto = cursor.position if cursor else 0
+    return Kept(retention_mark(books), upto, counts, base, firsts, base_firsts, uncounted)
 
 
 def _counted(
@@ -165,9 +170,11 @@ def _first_in(
 ) -> dict[MilestoneKey, datetime]:
     first_at = table.c.first_at
     query = select(table).where(first_at >= span[0], first_at < span[1])
-    return {
-        MilestoneKey(row.event, row.counted, row.subject): row.first_at for row in connection.execute(query)
-    }
+    return {_milestone(row): row.first_at for row in connection.execute(query)}
+
+
+def _milestone(row: Row[Any]) -> MilestoneKey:
+    return MilestoneKey(*(row._mapping[name] for name in MilestoneKey._fields))
 
 
 def _fold_page(
@@ -194,7 +201,7 @@ def _counts(kept: Kept, folded: Folded) -> Iterator[Difference]:
         there, right = kept.counts.get(key, 0), expected.get(key, 0)
         if there != right:
             assert isinstance(key, DailyKey | SubjectKey)
-            what = key.subject if isinstance(key, SubjectKey) else "all"
+            what = str(key.who) if isinstance(key, SubjectKey) else "all"
             yield _stale(key.event, key.day, what, f"{there} and not {right}")
 
 
@@ -208,9 +215,9 @@ async def _firsts_of(store: Store, keys: Sequence[MilestoneKey]) -> Mapping[Mile
 
 def _look_up(books: Books, keys: Sequence[MilestoneKey]) -> dict[MilestoneKey, datetime]:
     t = ROLLUPS.milestone.c
-    query = select(ROLLUPS.milestone).where(tuple_(t.event, t.counted, t.subject).in_(keys))
+    query = select(ROLLUPS.milestone).where(tuple_(*(t[name] for name in MilestoneKey._fields)).in_(keys))
     rows = books.connection.execute(query)
-    return {MilestoneKey(row.event, row.counted, row.subject): row.first_at for row in rows}
+    return {_milestone(row): row.first_at for row in rows}
 
 
 def _milestones(
@@ -226,7 +233,7 @@ def _milestones(
             wrong.setdefault(key, f"first at {rfc3339(there)}, when nothing happened")
     for key, detail in wrong.items():
         moment = folded.milestone.get(key) or kept.firsts[key]
-        yield _stale(key.event, moment.astimezone(zone).date(), key.subject, detail)
+        yield _stale(key.event, moment.astimezone(zone).date(), str(key.who), detail)
 
 
 def _stale(event: str, day: date, about: str, detail: str) -> Difference:

@@ -29,6 +29,8 @@ TRACES: tuple[Trace, ...] = (
 UNTRACED: Mapping[str, str] = {
     "credentials_used": "made of counts, which are forgotten a day after they have left",
     "requests_served": "the same",
+    "principal_erased": "an erasure and its row are one act: made anew, it would forget nobody",
+    "identity_erased": "the same",
 }
 
 __all__ = ["TRACES", "UNTRACED", "Past", "Restored", "Trace"]

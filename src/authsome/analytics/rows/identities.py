@@ -60,7 +60,7 @@ TRACES = (
         event=IdentityRevoked,
         table=identity,
         at="ended_at",
-        where=identity.c.state == IdentityState.REVOKED.value,
+        where=identity.c.state.in_((IdentityState.REVOKED.value, IdentityState.ERASED.value)),
         restore=_revoked,
     ),
     Trace(event=IdentityKeyRotated, table=retired_key, at="created_at", restore=_key_rotated),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, select
 
 from authsome.kit.caller import ActorKind, Caller, server_caller
-from authsome.kit.event import Event
+from authsome.kit.event import SUBJECT_FIELD, Event
 from authsome.provider.catalogue import reported
 from authsome.store.tables.registry import claim, connection, identity, retired_key
 from authsome.store.view import View
@@ -65,6 +65,11 @@ class Past:
 
     def connection(self, connection_id: str) -> Row[Any] | None:
         return self._one(select(connection).where(connection.c.id == connection_id))
+
+    def is_forgotten(self, event: Event) -> bool:
+        """Whether the event names somebody erased, of whom the rows do not say what they said."""
+        named = {getattr(event, field, None) for field in SUBJECT_FIELD.values()}
+        return bool(self.view.erasures.among({one for one in named if one}))
 
     def by_agent(self, agent: dict[str, Any]) -> Caller:
         """The identity, as the one who acted."""
