@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from authsome.kit.caller import Caller
 from authsome.kit.clock import rfc3339
 from authsome.runtime.runtime import Runtime
-from authsome.store.books.dead_letters import LetterState
+from authsome.telemetry import catalogue
 from authsome.telemetry.consent.export_past import export_past, look_at_past
+from authsome.telemetry.consent.history import Agreement, read_history
 from authsome.telemetry.mode import Mode
 from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.preview import preview
-from authsome.telemetry.relay.status import read_health, read_status
+from authsome.telemetry.relay.status import RelayStatus, read_health, read_status
 from authsome.telemetry.sinks.file import NAME as FILE
 from authsome.telemetry.sinks.lines import LineFormat, export_page
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 
-LOGGER = logging.getLogger("authsome.telemetry")
-
 
 async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
-    """Mode and why, since when, lag, last answer, pause, dead letters and drops, at a glance."""
+    """Mode and why, since when, in which form, lag, last answer, pause, dead letters and drops."""
     status = await read_status(runtime.store, runtime.telemetry, sink=POSTHOG)
     dropped = await runtime.store.keep(lambda books: books.servers.dropped())
     return {
@@ -32,30 +31,67 @@ async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
         "because": status.because,
         "warnings": list(runtime.telemetry.warnings),
         "host": status.host,
-        "since": rfc3339(status.since) if status.since else None,
+        "since": _time(status.since),
+        "pseudonyms": status.pseudonyms,
+        "group": status.group,
+        **_lane(status),
+        "usage_dropped": dropped,
+        "file": await _file_status(runtime),
+    }
+
+
+def _lane(status: RelayStatus) -> dict[str, Any]:
+    """How one sink fares."""
+    return {
         "lag": status.lag,
         "last_answer": status.last_answer,
-        "answered_at": rfc3339(status.answered_at) if status.answered_at else None,
+        "answered_at": _time(status.answered_at),
         "paused": status.paused,
-        "resumes_at": rfc3339(status.resumes_at) if status.resumes_at else None,
+        "resumes_at": _time(status.resumes_at),
         "dead_letters": status.dead_letters,
         "retrying": status.retrying,
         "latest_dead_letters": [
             {"event_id": letter.event_id, "position": letter.position, "reason": letter.reason}
             for letter in status.latest_dead_letters
         ],
-        "usage_dropped": dropped,
-        "file": await _file_status(runtime),
     }
 
 
 async def _file_status(runtime: Runtime) -> dict[str, Any] | None:
     """The lane to the file, where one is named."""
-    path = runtime.config.telemetry_settings.file
-    if path is None or runtime.telemetry.mode is Mode.OFF:
+    path = _file_of(runtime)
+    if path is None:
         return None
-    lane = await read_status(runtime.store, runtime.telemetry, sink=FILE)
-    return {"path": str(path), "lag": lane.lag, "last_answer": lane.last_answer, "paused": lane.paused}
+    return {"path": str(path)} | _lane(await read_status(runtime.store, runtime.telemetry, sink=FILE))
+
+
+def _file_of(runtime: Runtime) -> Path | None:
+    """The file that facts are written to, if any."""
+    return runtime.config.telemetry_settings.file if runtime.telemetry.mode is not Mode.OFF else None
+
+
+async def telemetry_consent(runtime: Runtime) -> dict[str, Any]:
+    """What was agreed to, and when; and what the catalogue has gained since."""
+    found = await runtime.store.read(lambda view: read_history(view, POSTHOG))
+    return {"catalogue_hash": catalogue.digest(), "windows": [_window(one) for one in found]}
+
+
+def _window(agreement: Agreement) -> dict[str, Any]:
+    window, added = agreement.window, agreement.new_since
+    return {
+        "id": window.id,
+        "opened_at": _time(window.created_at),
+        "closed_at": _time(window.ended_at),
+        "behind": window.opened_position,
+        "upto": window.closed_position,
+        "reason": agreement.reason,
+        "pseudonyms": agreement.terms.pseudonyms,
+        "pseudonym_key_id": agreement.terms.key_id,
+        "group": agreement.terms.group,
+        "catalogue_hash": window.catalogue_hash,
+        "new_events": list(added.events) if added else None,
+        "new_fields": list(added.fields) if added else None,
+    }
 
 
 async def export_facts(runtime: Runtime, *, line_format: str, after: int, limit: int) -> dict[str, Any]:
@@ -73,67 +109,35 @@ async def export_facts(runtime: Runtime, *, line_format: str, after: int, limit:
 
 
 async def telemetry_preview(runtime: Runtime) -> dict[str, Any]:
-    """The exact bytes that the next request would carry, but for the key.
+    """The exact bytes that the next request would carry, but for the key, and the window that lets them.
 
-    `real` is false where nothing may leave: then it is an example, made of the latest facts.
+    `real` is false where nothing may leave: then it is an example, made of the latest facts, and there is
+    no window.
     """
     key = PseudonymKey(runtime.installation_key)
     shown = await preview(runtime.store, runtime.telemetry, key=key)
+    history = await runtime.store.read(lambda view: read_history(view, POSTHOG))
+    current = next((one for one in history if one.window.closed_position is None), None)
     return {
         "real": shown.real,
         "facts": shown.facts,
         "body": shown.body.decode(),
         "refused": [{"event_id": refusal.event_id, "reason": refusal.reason} for refusal in shown.refused],
+        "consent": _window(current) if current and shown.real else None,
     }
 
 
 async def telemetry_health(runtime: Runtime, *, head: int) -> dict[str, Any]:
     """For whoever watches the server, without a signature: numbers only, and no word of what PostHog said."""
-    health = await read_health(runtime.store, runtime.telemetry, sink=POSTHOG, head=head)
+    works = {POSTHOG: runtime.telemetry.sends, FILE: _file_of(runtime) is not None}
+    posthog, file = [
+        await read_health(runtime.store, sink=sink, head=head, works=works[sink]) for sink in (POSTHOG, FILE)
+    ]
     return {
         "mode": runtime.telemetry.mode.value,
-        "lag": health.lag,
-        "paused": health.paused,
-        "dead_letters": health.dead_letters,
+        **asdict(posthog),
+        "file": asdict(file) if works[FILE] else None,
     }
-
-
-async def list_dead_letters(runtime: Runtime, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Facts that PostHog refused for good, behind the log position `after`."""
-    letters = await runtime.store.keep(
-        lambda books: books.dead_letters.list(POSTHOG, limit=limit, after=after)
-    )
-    return [
-        {
-            "event_id": letter.event_id,
-            "position": letter.position,
-            "reason": letter.reason,
-            "state": letter.state.value,
-            "refused_at": rfc3339(letter.created_at),
-        }
-        for letter in letters
-    ]
-
-
-async def retry_dead_letters(runtime: Runtime, caller: Caller, event_ids: Sequence[str] | None) -> int:
-    """Put these (all, for None) back for sending, under the uuid and time that they had; returns how many."""
-    return await _decide(runtime, caller, LetterState.RETRYING, event_ids)
-
-
-async def drop_dead_letters(runtime: Runtime, caller: Caller, event_ids: Sequence[str] | None) -> int:
-    """Give these (all, for None) up. A note stays, so that a fact that never left is no riddle later."""
-    return await _decide(runtime, caller, LetterState.DROPPED, event_ids)
-
-
-async def _decide(
-    runtime: Runtime, caller: Caller, state: LetterState, event_ids: Sequence[str] | None
-) -> int:
-    caller.require_admin()
-    count = await runtime.store.keep(
-        lambda books: books.dead_letters.decide(POSTHOG, state, event_ids=event_ids)
-    )
-    LOGGER.info("%s put %d dead letters into the state %s", caller.id, count, state)
-    return count
 
 
 async def past_facts(runtime: Runtime, *, since: datetime) -> int:
@@ -147,3 +151,7 @@ async def send_past(runtime: Runtime, caller: Caller, *, since: datetime) -> int
     Raises `TelemetryNotOn`.
     """
     return (await export_past(runtime.store, caller, sink=POSTHOG, since=since)).facts
+
+
+def _time(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None

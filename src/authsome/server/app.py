@@ -32,7 +32,6 @@ from authsome.server.routes import (
 from authsome.server.routes.ui import (
     claim,
     connect,
-    export_past,
     log_in,
     measures,
     overview,
@@ -45,6 +44,7 @@ from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
 from authsome.server.routes.ui.agents import end, listing, one
+from authsome.server.routes.ui.telemetry import export_past, state
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
 
@@ -74,6 +74,7 @@ PAGES = (
     export_past,
     log_in,
     measures,
+    state,
     overview,
     password,
     principals_page,

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from authsome.identity.events import IdentityRegistered
 from authsome.kit.ids import SystemEntropy
+from authsome.store.books.dead_letters import LetterState
+from authsome.store.tables.log import event_log
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.relay import Relay, read_status
@@ -176,3 +179,35 @@ async def test_a_cloud_event_has_what_its_specification_asks_for(store: Store) -
 
 async def test_the_sink_says_where_it_writes(tmp_path: Path) -> None:
     assert str(tmp_path) in FileSink(tmp_path / "facts.jsonl").destination
+
+
+async def test_a_fact_of_another_version_is_a_dead_letter_of_the_file_and_can_be_written_later(
+    store: Store, tmp_path: Path
+) -> None:
+    await record(store, *log_ins(2))
+    odd = (await all_events(store))[-1]
+    path = tmp_path / "facts.jsonl"
+    await rename(store, odd.id, "principal_beamed_up")
+    await write_all(store, path)
+    assert [one["uuid"] for one in lines(path)][-1] != odd.uuid
+    (letter,) = await store.keep(lambda books: books.dead_letters.list("file"))
+    assert (letter.event_id, letter.reason.partition(":")[0]) == (odd.id, "event_unknown")
+    await rename(store, odd.id, odd.name)
+    await store.keep(lambda books: books.dead_letters.decide("file", LetterState.RETRYING, event_ids=None))
+    (relay,) = await relays(store, path)
+    async with running(relay):
+        await eventually_async(lambda: has_no_letters(store))
+    assert [one["uuid"] for one in lines(path)][-1] == odd.uuid
+
+
+async def has_no_letters(store: Store) -> bool:
+    return not await store.keep(lambda books: books.dead_letters.list("file"))
+
+
+async def rename(store: Store, event_id: str, name: str) -> None:
+    """As a newer server would have written it."""
+    await store.keep_log(
+        lambda connection: connection.execute(
+            update(event_log).where(event_log.c.id == event_id).values(name=name)
+        )
+    )

@@ -298,6 +298,7 @@ def test_no_api_of_the_signed_works_unsigned(server: RealServer) -> None:
         ("GET", "/grants"),
         ("GET", "/principals"),
         ("GET", "/telemetry/status"),
+        ("GET", "/telemetry/consent"),
         ("GET", "/telemetry/dead-letters"),
         ("POST", "/telemetry/dead-letters/retry"),
         ("POST", "/telemetry/dead-letters/drop"),

@@ -242,7 +242,11 @@ def test_what_would_leave_holds_nothing_personal(settled: House) -> None:
     preview = settled.ask("telemetry", "preview")
     assert preview["real"] is False
     assert "example.org" not in preview["body"]
+    assert preview["consent"] is None
     assert "Nothing leaves" in settled.command("telemetry", "preview", check=True).stderr
+    assert "nothing leaves" in settled.command("telemetry", "status", check=True).stdout
+    assert "Nothing was ever allowed" in settled.command("telemetry", "consent", check=True).stderr
+    assert settled.ask("telemetry", "consent")["windows"] == []
 
 
 def test_the_catalogue_needs_no_server(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_paused_lane_shows_in_the_health_answer_without_a_word_of_what_was_sai
         eventually(lambda: health(server)["paused"], within=20, what="the pause")
         found = health(server)
         said = server.command("status", check=True).stdout
-    assert found == {"mode": "on", "lag": found["lag"], "paused": True, "dead_letters": 0}
+    assert found == {"mode": "on", "lag": found["lag"], "paused": True, "dead_letters": 0, "file": None}
     assert found["lag"] > 0
     assert "sending is paused" in said
     assert "phc_" not in said

@@ -15,12 +15,18 @@ router = APIRouter(prefix="/api", tags=["health"])
 
 
 class Lane(Answer):
-    """Whether telemetry moves: its mode, how many facts wait, whether sending is paused, what was refused."""
+    """Whether a lane moves: how many facts wait, whether sending is paused, how many were refused."""
 
-    mode: str
     lag: int
     paused: bool
     dead_letters: int
+
+
+class Telemetry(Lane):
+    """The lane to PostHog with the mode, and the one to a file where there is one."""
+
+    mode: str
+    file: Lane | None
 
 
 class Health(Answer):
@@ -29,7 +35,7 @@ class Health(Answer):
     status: Literal["ok"]
     version: str
     log_position: int
-    telemetry: Lane
+    telemetry: Telemetry
 
 
 @router.get("/health", response_model=Health)

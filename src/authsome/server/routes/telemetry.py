@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from authsome.runtime.dead_letters import drop_dead_letters, list_dead_letters, retry_dead_letters
 from authsome.runtime.telemetry import (
-    drop_dead_letters,
     export_facts,
-    list_dead_letters,
-    retry_dead_letters,
+    telemetry_consent,
     telemetry_preview,
     telemetry_status,
 )
@@ -25,12 +24,14 @@ LAST_POSITION = 2**63 - 1  # of a log's positions
 PAGE = 100
 EXPORT_PAGE = 1_000
 Position = Annotated[int, Query(ge=0, le=LAST_POSITION)]
+Sink = Literal["posthog", "file"]
 EventId = Annotated[str, Field(max_length=64, pattern=r"^evt_[0-9a-z]{1,40}$")]
 
 
 class Letters(Body):
-    """Which dead letters; all of them, if none is named."""
+    """Which dead letters of which sink; all of them, if none is named."""
 
+    sink: Sink = "posthog"
     event_ids: Annotated[list[EventId] | None, Field(min_length=1, max_length=1_000)] = None
 
 
@@ -49,23 +50,9 @@ class DeadLetter(LatestLetter):
     refused_at: Instant
 
 
-class FileLane(Document):
-    """The lane to the file of `AUTHSOME_TELEMETRY_FILE`."""
+class Lane(Document):
+    """How one sink fares."""
 
-    path: str
-    lag: int
-    last_answer: str | None
-    paused: str | None
-
-
-class Status(Document):
-    """How telemetry fares. `usage_dropped` counts uses that were not counted since the servers started."""
-
-    mode: str
-    because: str
-    warnings: list[str]
-    host: str
-    since: Instant | None
     lag: int
     last_answer: str | None
     answered_at: Instant | None
@@ -74,8 +61,56 @@ class Status(Document):
     dead_letters: int
     retrying: int
     latest_dead_letters: list[LatestLetter]
+
+
+class FileLane(Lane):
+    """The lane to the file of `AUTHSOME_TELEMETRY_FILE`."""
+
+    path: str
+
+
+class Status(Lane):
+    """How telemetry fares. `usage_dropped` counts uses that were not counted since the servers started.
+
+    `pseudonyms` and `group` say in which form the next fact leaves, or would.
+    """
+
+    mode: str
+    because: str
+    warnings: list[str]
+    host: str
+    since: Instant | None
+    pseudonyms: bool
+    group: bool
     usage_dropped: int
     file: FileLane | None
+
+
+class Window(Document):
+    """A consent window: facts behind one position, up to another (null: it is open), and their form.
+
+    `new_events` and `new_fields` could leave today and could not when it was opened; null if that is unknown.
+    """
+
+    id: str
+    opened_at: Instant
+    closed_at: Instant | None
+    behind: int
+    upto: int | None
+    reason: str | None
+    pseudonyms: bool
+    pseudonym_key_id: str | None
+    group: bool
+    catalogue_hash: str
+    new_events: list[str] | None
+    new_fields: list[str] | None
+
+
+class History(Document):
+    """All consent windows, and the hash of the catalogue of this version."""
+
+    catalogue_hash: str
+    windows: list[Window]
 
 
 class Refused(Document):
@@ -86,12 +121,16 @@ class Refused(Document):
 
 
 class Preview(Document):
-    """What the next request would carry. `real` is false for an example, where nothing may leave."""
+    """What the next request would carry, and under which window.
+
+    `real` is false for an example, where nothing may leave.
+    """
 
     real: bool
     facts: int
     body: str
     refused: list[Refused]
+    consent: Window | None
 
 
 class Export(Document):
@@ -113,6 +152,12 @@ async def status(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     return await telemetry_status(runtime)
 
 
+@router.get("/consent", response_model=History)
+async def consent(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
+    """Every consent window, the newest first: when, which facts, in which form, under which catalogue."""
+    return await telemetry_consent(runtime)
+
+
 @router.get("/preview", response_model=Preview)
 async def preview(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     """The exact bytes that the next request to PostHog would carry, but for the key."""
@@ -132,18 +177,22 @@ async def export(
 
 
 @router.get("/dead-letters", response_model=list[DeadLetter])
-async def dead_letters(runtime: Rt, _admin: ActingAdmin, after: Position = 0) -> list[dict[str, Any]]:
+async def dead_letters(
+    runtime: Rt, _admin: ActingAdmin, *, sink: Sink = "posthog", after: Position = 0
+) -> list[dict[str, Any]]:
     """Facts that were refused for good, with the reason, a hundred behind the log position `after`."""
-    return await list_dead_letters(runtime, after=after, limit=PAGE)
+    return await list_dead_letters(runtime, sink, after=after, limit=PAGE)
 
 
 @router.post("/dead-letters/retry")
 async def retry(body: Letters, runtime: Rt, admin: ActingAdmin) -> Changed:
     """Put dead letters back for sending; what had arrived already is not counted twice."""
-    return Changed(changed=await retry_dead_letters(runtime, admin, body.event_ids))
+    changed = await retry_dead_letters(runtime, admin, body.sink, event_ids=body.event_ids)
+    return Changed(changed=changed)
 
 
 @router.post("/dead-letters/drop")
 async def drop(body: Letters, runtime: Rt, admin: ActingAdmin) -> Changed:
     """Give dead letters up: they are not shown and never sent again."""
-    return Changed(changed=await drop_dead_letters(runtime, admin, body.event_ids))
+    changed = await drop_dead_letters(runtime, admin, body.sink, event_ids=body.event_ids)
+    return Changed(changed=changed)

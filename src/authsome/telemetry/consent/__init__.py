@@ -1,7 +1,7 @@
 """Since when facts may leave, and under which terms.
 
 `windows` answers for one fact, `settle` brings the windows in line with a server's environment at its start,
-`export_past` opens one backwards.
+`export_past` opens one backwards, `history` shows all of them to people.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.store.view import View
 from authsome.telemetry.consent.settle import keep_catalogue, opening
-from authsome.telemetry.consent.windows import REACHES_BACK, consent_of, cursor_name
+from authsome.telemetry.consent.windows import REACHES_BACK, REASON, consent_of, cursor_name
 from authsome.telemetry.events import ConsentReason
 from authsome.telemetry.naming.terms import Terms
 
@@ -66,7 +66,11 @@ def _open_backwards(work: UnitOfWork, sink: str, since: datetime) -> Past:
         sink=sink,
         opened_position=past.behind,
         closed_position=past.upto,
-        settings={REACHES_BACK: True, **Terms.from_settings(current.settings).to_settings()},
+        settings={
+            REACHES_BACK: True,
+            REASON: ConsentReason.PAST.value,
+            **Terms.from_settings(current.settings).to_settings(),
+        },
         catalogue_hash=keep_catalogue(work),
         created_at=work.now,
     )

@@ -10,7 +10,7 @@ from authsome.store.rows.settings import Setting
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.telemetry import catalogue
-from authsome.telemetry.consent.windows import CONTINUES, REACHES_BACK, consent_of, cursor_name
+from authsome.telemetry.consent.windows import CONTINUES, REACHES_BACK, REASON, consent_of, cursor_name
 from authsome.telemetry.events import ConsentReason, TelemetryConsentChanged
 from authsome.telemetry.naming.terms import PLAIN, Terms
 
@@ -94,7 +94,12 @@ def _open(
         id=work.new_id("cwn"),
         sink=sink,
         opened_position=head,
-        settings={REACHES_BACK: False, CONTINUES: previous.id if previous else None, **terms.to_settings()},
+        settings={
+            REACHES_BACK: False,
+            CONTINUES: previous.id if previous else None,
+            REASON: reason.value,
+            **terms.to_settings(),
+        },
         catalogue_hash=keep_catalogue(work),
         created_at=work.now,
     )

@@ -26,6 +26,8 @@ TermsFor = Callable[[LoggedEvent], Terms | None]
 REACHES_BACK = "reaches_back"
 # The id of the window whose place this one took: consent went on, with other terms or another catalogue.
 CONTINUES = "continues"
+# Why it was opened, for people: a `ConsentReason`.
+REASON = "reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from authsome.store.books.dead_letters import DeadLetter, LetterState
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import consent_of, cursor_name
 from authsome.telemetry.mode import Mode, ModeDecision
+from authsome.telemetry.naming.terms import Terms
 from authsome.telemetry.relay.notes import Notes
 
 SHOWN = 20
@@ -22,14 +23,17 @@ _Seen = tuple[Cursor | None, dict[LetterState, int], list[DeadLetter]]
 class RelayStatus:
     """The state of the lane to one sink.
 
-    `since` is when the consent began, None where nothing may leave. `lag` counts facts not looked at yet.
-    `dead_letters` were refused for good, `retrying` is what will be sent once more.
+    `since` is when the consent began, None where nothing may leave. `pseudonyms` and `group` are how the next
+    fact leaves, or would. `lag` counts facts not looked at yet. `dead_letters` were refused for good,
+    `retrying` is what will be sent once more.
     """
 
     mode: Mode
     because: str
     host: str
     since: datetime | None
+    pseudonyms: bool
+    group: bool
     lag: int
     last_answer: str | None
     answered_at: datetime | None
@@ -46,11 +50,15 @@ async def read_status(store: Store, decision: ModeDecision, *, sink: str) -> Rel
     cursor, counts, letters = await store.keep(lambda books: _look(books, sink))
     head, consent = await store.read(lambda view: (view.event_log.head(), consent_of(view, sink)))
     notes = Notes.from_state(cursor.state if cursor else {})
+    window = consent.open_window if decision.sends else None
+    terms = Terms.from_settings(window.settings) if window else None
     return RelayStatus(
         mode=decision.mode,
         because=decision.because,
         host=decision.host,
         since=consent.since if decision.sends else None,
+        pseudonyms=terms.pseudonyms if terms else decision.pseudonyms,
+        group=terms.group if terms else decision.group,
         lag=max(0, head - cursor.position) if cursor and cursor.enabled else 0,
         last_answer=notes.last_answer,
         answered_at=notes.answered_at,
@@ -71,13 +79,13 @@ class LaneHealth:
     dead_letters: int
 
 
-async def read_health(store: Store, decision: ModeDecision, *, sink: str, head: int) -> LaneHealth:
-    """The lane's health when the log ends at `head`."""
+async def read_health(store: Store, *, sink: str, head: int, works: bool) -> LaneHealth:
+    """The lane's health when the log ends at `head`; one that does not work has nothing to do."""
     cursor, counts, _ = await store.keep(lambda books: _look(books, sink, shown=0))
     notes = Notes.from_state(cursor.state if cursor else {})
     return LaneHealth(
-        lag=max(0, head - cursor.position) if cursor and decision.sends else 0,
-        paused=notes.paused is not None and decision.sends,
+        lag=max(0, head - cursor.position) if cursor and works else 0,
+        paused=notes.paused is not None and works,
         dead_letters=counts[LetterState.REFUSED],
     )
 

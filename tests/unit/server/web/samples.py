@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
 from tests.unit.server.web.sample_dashboard import NOW, dashboard
+from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 CSRF = "q7Zr0bqk8Qj1cNQy3b0n8w"
@@ -332,38 +333,5 @@ def measures() -> Iterator[Sample]:
         yield f"analytics-{days}", dashboard(days), ADMIN
     yield "analytics-empty", dashboard(30, empty=True), ADMIN
     guide = "https://example.org/docs/guides/telemetry.md"
-    local = p.TelemetryPage(
-        mode=p.Badge(text="local", tone=QUIET),
-        why="Nothing leaves: AUTHSOME_POSTHOG_API_KEY is not set.",
-        since=None,
-        host=None,
-        waiting=0,
-        last_answer=None,
-        last_answer_at=None,
-        paused=None,
-        resumes_at=None,
-        refused=0,
-        dropped=0,
-        guide_url=guide,
-    )
-    yield "telemetry-local", local, ADMIN
-    dead = (
-        p.DeadLetters(reason="400: properties.reason is not a string", events=3),
-        p.DeadLetters(reason="413: the event alone is too large", events=1),
-    )
-    sending = p.TelemetryPage(
-        mode=p.Badge(text="on", tone=GOOD),
-        why="AUTHSOME_ENV=prod, a PostHog key is set, and nothing forbids sending.",
-        since=ago(61),
-        host="https://eu.i.posthog.com",
-        waiting=48,
-        last_answer="503",
-        last_answer_at=ago(0.0004),
-        paused="402: the project's quota is used up",
-        resumes_at=NOW + timedelta(minutes=40),
-        refused=4,
-        dropped=1_204,
-        dead_letters=dead,
-        guide_url=guide,
-    )
-    yield "telemetry-on", sending, ADMIN
+    yield "telemetry-local", quiet_page(guide), ADMIN
+    yield "telemetry-on", busy_page(guide), ADMIN

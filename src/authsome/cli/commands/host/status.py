@@ -87,9 +87,12 @@ def _print(settings: ClientSettings, server: ServerFile | None, health: dict[str
 
 def _trouble(telemetry: dict[str, Any]) -> str:
     """What an operator should look at, in a few words; empty where all is well."""
-    found = [
-        "sending is paused" if telemetry["paused"] else "",
-        f"{telemetry['lag']} facts wait" if telemetry["paused"] and telemetry["lag"] else "",
-        f"{telemetry['dead_letters']} dead letters" if telemetry["dead_letters"] else "",
-    ]
-    return ", ".join(one for one in found if one)
+    lanes = [("sending is paused", telemetry)]
+    if telemetry["file"]:
+        lanes.append(("writing to the file is paused", telemetry["file"]))
+    found = []
+    for paused, lane in lanes:
+        found += [paused] if lane["paused"] else []
+        found += [f"{lane['lag']} facts wait"] if lane["paused"] and lane["lag"] else []
+        found += [f"{lane['dead_letters']} dead letters"] if lane["dead_letters"] else []
+    return ", ".join(found)

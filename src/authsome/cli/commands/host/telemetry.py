@@ -10,22 +10,10 @@ import click
 
 from authsome.cli.browser import no_browser_option, open_page
 from authsome.cli.clients import ask_as_person
-from authsome.cli.commands.host import dead_letters
-from authsome.cli.output import json_option, print_json, printable
+from authsome.cli.commands.host import consent, dead_letters, lanes
+from authsome.cli.output import json_option, moment, print_json, printable
 from authsome.client.http import Client
 from authsome.client.settings import read_settings
-
-SAID = (
-    ("since", "since"),
-    ("lag", "facts waiting"),
-    ("last_answer", "last answer"),
-    ("answered_at", "answered at"),
-    ("paused", "paused"),
-    ("resumes_at", "tries again at"),
-    ("dead_letters", "refused for good"),
-    ("retrying", "to be sent again"),
-    ("usage_dropped", "usage not counted"),
-)
 
 
 @click.group("telemetry")
@@ -35,44 +23,14 @@ def command() -> None:
     \b
     Examples:
       authsome telemetry status
+      authsome telemetry consent
       authsome telemetry preview
       authsome telemetry catalogue
     """
 
 
-command.add_command(dead_letters.command)
-
-
-@command.command("status")
-@json_option
-def status(as_json: bool) -> None:
-    """Say whether anything is sent, where, and how that goes.
-
-    \b
-    Example:
-      authsome telemetry status --json
-    """
-    found = ask_as_person(read_settings(), lambda client: client.get("/telemetry/status"))
-    if as_json:
-        print_json(found)
-        return
-    click.echo(f"Telemetry is {found['mode']}: {printable(found['because'])}")
-    if found["mode"] == "on":
-        click.echo(f"{'sent to':<20}{printable(found['host'])}")
-    for key, title in SAID:
-        if found.get(key) not in (None, ""):
-            click.echo(f"{title:<20}{printable(found[key])}")
-    if found["file"]:
-        lane = found["file"]
-        click.echo(f"{'written to':<20}{printable(lane['path'])}, {lane['lag']} facts waiting")
-        if lane["paused"]:
-            click.echo(f"Warning: writing to the file fails: {printable(lane['paused'])}")
-    for warning in found["warnings"]:
-        click.echo(f"Warning: {printable(warning)}")
-    if found["dead_letters"]:
-        click.echo("See them with `authsome telemetry dead-letters`.")
-    for letter in found["latest_dead_letters"]:
-        click.echo(f"refused: {printable(letter['event_id'])}: {printable(letter['reason'])}")
+for part in (lanes.command, consent.command, dead_letters.command):
+    command.add_command(part)
 
 
 @command.command("preview")
@@ -90,11 +48,20 @@ def preview(as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    if found["consent"]:
+        _print_terms(found["consent"])
     if not found["real"]:
         click.echo("Nothing leaves this installation. This is what would, if it were turned on:", err=True)
     click.echo(found["body"])
     for refusal in found["refused"]:
         click.echo(f"not sent: {printable(refusal['event_id'])}: {printable(refusal['reason'])}", err=True)
+
+
+def _print_terms(window: dict[str, Any]) -> None:
+    """Beside the bytes, on standard error: under which consent they leave."""
+    since, agreed = moment(window["opened_at"]), window["catalogue_hash"][:8]
+    form = consent.form_of(window)
+    click.echo(f"Consent window {window['id']}, since {since}: {form}, catalogue {agreed}.", err=True)
 
 
 @command.command("export")

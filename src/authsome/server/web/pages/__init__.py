@@ -30,7 +30,9 @@ from authsome.server.web.pages.measures import (
     AnalyticsPage,
     DeadLetters,
     ExportPastPage,
+    Lane,
     TelemetryPage,
+    Window,
 )
 from authsome.server.web.pages.registry import (
     AgentPage,
@@ -84,6 +86,7 @@ __all__ = [
     "InvitationPage",
     "KeyEntryPage",
     "KeyEntryResultPage",
+    "Lane",
     "LogInPage",
     "Notice",
     "OneTimeLink",
@@ -104,6 +107,7 @@ __all__ = [
     "Tile",
     "Tone",
     "Visitor",
+    "Window",
     "Words",
     "auth_session_success",
     "identities_and_claims",

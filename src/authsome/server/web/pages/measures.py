@@ -36,12 +36,44 @@ class DeadLetters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TelemetryPage(Page):
-    """Whether events leave, why, and how far behind the sending is.
+class Lane:
+    """How one sink fares. `to` is None where nothing may leave.
 
-    `host` is None where nothing may leave. `waiting` is the number of facts that were not looked at yet,
-    `last_answer` what the host said to the last batch, `paused` why nothing is sent for now. `refused` counts
-    all dead letters, of which `dead_letters` are the latest; `dropped` the uses that were not counted.
+    `waiting` is the number of facts that were not looked at yet, `last_answer` what was said to the last
+    batch, `paused` why nothing is sent for now. `refused` counts all dead letters, of which `dead_letters`
+    are the latest; `command` lists them.
+    """
+
+    to: str | None
+    waiting: int
+    last_answer: str | None
+    last_answer_at: datetime | None
+    paused: str | None
+    resumes_at: datetime | None
+    refused: int
+    retrying: int
+    dead_letters: tuple[DeadLetters, ...] = ()
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A consent window: from when to when, which facts, why it was opened, and in which form they leave."""
+
+    opened_at: datetime | None
+    closed_at: datetime | None
+    facts: str
+    because: str
+    form: str
+    catalogue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetryPage(Page):
+    """Whether events leave, why, in which form, and how far behind the sending is.
+
+    `file` is there where facts are written to one. `windows` are the newest ones, and `new_since` what could
+    leave now and was not in the catalogue of the newest; `dropped` counts requests that were not counted.
     """
 
     template: ClassVar[str] = "telemetry.html"
@@ -49,15 +81,12 @@ class TelemetryPage(Page):
     mode: Badge
     why: str
     since: datetime | None
-    host: str | None
-    waiting: int
-    last_answer: str | None
-    last_answer_at: datetime | None
-    paused: str | None
-    resumes_at: datetime | None
-    refused: int
+    form: str
+    posthog: Lane
+    file: Lane | None = None
     dropped: int
-    dead_letters: tuple[DeadLetters, ...] = ()
+    windows: tuple[Window, ...] = ()
+    new_since: tuple[str, ...] = ()
     guide_url: str = ""
 
 
