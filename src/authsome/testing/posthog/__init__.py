@@ -20,7 +20,17 @@ from __future__ import annotations
 
 from authsome.testing.posthog.contract import Refused
 from authsome.testing.posthog.ingestion import Ingestion, Person, StoredEvent
-from authsome.testing.posthog.misbehaviour import Answer, Drop, Hang, Judge, Lie, Misbehaviour, Redirect, Slow
+from authsome.testing.posthog.misbehaviour import (
+    Answer,
+    Drop,
+    Hang,
+    Judge,
+    Lie,
+    Misbehaviour,
+    Poison,
+    Redirect,
+    Slow,
+)
 from authsome.testing.posthog.record import RecordedRequest, read_record
 from authsome.testing.posthog.simulator import PostHogSimulator
 
@@ -33,6 +43,7 @@ __all__ = [
     "Lie",
     "Misbehaviour",
     "Person",
+    "Poison",
     "PostHogSimulator",
     "RecordedRequest",
     "Redirect",

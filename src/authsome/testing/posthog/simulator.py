@@ -29,6 +29,7 @@ from authsome.testing.posthog.misbehaviour import (
     Judge,
     Lie,
     Misbehaviour,
+    Poison,
     Redirect,
     Slow,
 )
@@ -116,6 +117,12 @@ class PostHogSimulator:
         """Answer every request so from now on; None ends it."""
         with self._changed:
             self._always = misbehaviour
+
+    def behave(self) -> None:
+        """Forget all misbehaviour that was asked for."""
+        with self._changed:
+            self._next.clear()
+            self._always = None
 
     def wait_until(self, condition: Callable[[PostHogSimulator], bool], *, seconds: float = 5.0) -> bool:
         """Block this thread until the condition holds after some request, or the time is over."""
@@ -205,6 +212,9 @@ class PostHogSimulator:
                 return None
             case Judge(results=results):
                 return self._capture_v1(request, results)
+            case Poison(distinct_ids=distinct_ids):
+                poisoned = any(raw["distinct_id"] in distinct_ids for raw in request.json["batch"])
+                return Reply(400, "failed to parse request") if poisoned else self._behave(request)
             case Redirect(location=location, status=status):
                 return Reply(status, "", headers={"Location": location})
             case Lie():
