@@ -6,7 +6,6 @@ takes a batch and says nothing. After a restart the registry and what PostHog ke
 
 from __future__ import annotations
 
-import http.client
 import os
 import random
 import threading
@@ -14,14 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import create_engine, text
 
-from authsome.identity.did import encode
-from authsome.identity.signature import Message, sign
-from authsome.kit.clock import SystemClock
 from authsome.testing.posthog.misbehaviour import Answer, Drop, Misbehaviour
 from authsome.testing.posthog.simulator import KEY, PostHogSimulator
+from tests.e2e.crash.registering import try_to_register
 from tests.support.server import RealServer
 from tests.support.waiting import eventually
 
@@ -80,10 +76,10 @@ def register_and_kill(server: RealServer, *, after: int) -> set[str]:
     def one(_number: int) -> None:
         if killed.is_set():
             return
-        did = try_to_register(port, authority)
+        told = try_to_register(port, authority)
         with lock:
-            if did is not None:
-                answered.add(did)
+            if told is not None:
+                answered.add(told["did"])
             if len(answered) >= after and not killed.is_set():
                 killed.set()
                 server.kill()
@@ -92,37 +88,6 @@ def register_and_kill(server: RealServer, *, after: int) -> set[str]:
         list(pool.map(one, range(AGENTS)))
     assert killed.is_set()
     return answered
-
-
-def try_to_register(port: int, authority: str) -> str | None:
-    """Register a new key; None when no answer came."""
-    key = Ed25519PrivateKey.generate()
-    did = encode(key.public_key().public_bytes_raw())
-    body = b"{}"
-    message = Message(method="POST", authority=authority, path="/api/identities", body=body)
-    headers = sign(
-        message,
-        did=did,
-        created=int(SystemClock().now().timestamp()),
-        nonce=os.urandom(16).hex(),
-        key=key.sign,
-    )
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request(
-            "POST",
-            "/api/identities",
-            body,
-            {**headers, "Host": authority, "Content-Type": "application/json"},
-        )
-        answer = connection.getresponse()
-        answer.read()
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-    assert answer.status == 201, answer.status
-    return did
 
 
 def registered(url: str) -> set[str]:

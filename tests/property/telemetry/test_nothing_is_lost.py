@@ -27,8 +27,8 @@ from authsome.principal.model import SessionKind
 from authsome.store.books.dead_letters import SHOWN, LetterState
 from authsome.store.sequencer import sequence
 from authsome.store.unit_of_work import UnitOfWork
-from authsome.telemetry.consent import settle_consent
-from authsome.testing.posthog import Answer, Drop, Hang, Judge, Misbehaviour, Poison, Redirect
+from authsome.telemetry.consent import cursor_name, settle_consent
+from authsome.testing.posthog import Answer, Drop, Hang, Judge, Misbehaviour, Redirect
 from tests.property.telemetry.house import Death, MakeDatabase, postgres_databases, sqlite_databases
 from tests.property.telemetry.installation import SINK, Installation
 from tests.support.crash import Crash
@@ -39,7 +39,19 @@ __all__ = ["postgres_server"]
 BAD = "prn_bad"  # PostHog refuses whatever is about this principal
 UNSENDABLE = "ada@example.org"  # no subject may be called so
 SERVERS = st.integers(0, 1)
-FATES = st.one_of(st.none(), st.integers(1, 30), st.sampled_from(Death))
+FATES = st.one_of(st.none(), st.none(), st.integers(1, 30), st.sampled_from(Death))
+MOSTLY = st.sampled_from([True, True, True, False])
+MEANWHILE = st.sampled_from(["nothing", "nothing", "nothing", "the other sends too", "consent ends"])
+HAPPENINGS = [
+    timedelta(seconds=21),
+    timedelta(seconds=21),
+    timedelta(hours=2),
+    timedelta(days=1),
+    LetterState.RETRYING,
+    LetterState.DROPPED,
+    "replay",
+    "connections die",
+]
 TROUBLE: list[Misbehaviour] = [
     Answer(status=400, text="not like this"),
     Answer(status=401),
@@ -62,7 +74,7 @@ class Trouble(Installation):
 
     number = 0
 
-    @initialize(v1=st.booleans(), sends=st.booleans())
+    @initialize(v1=st.booleans(), sends=MOSTLY)
     def begin(self, v1: bool, sends: bool) -> None:
         self.v1 = v1
         for _ in range(2):
@@ -95,33 +107,24 @@ class Trouble(Installation):
         store = self.servers[at].store
         self.risk(at, lambda: store.keep_log(sequence), fate)
 
-    @rule(at=SERVERS, fate=FATES)
-    def send(self, at: int, fate: Death | int | None) -> None:
-        self._send(at, fate)
-
-    @rule(at=SERVERS, fate=FATES)
-    def send_twice_at_once(self, at: int, fate: Death | int | None) -> None:
-        """The lease runs out while the request is under way, and the other server sends the same."""
+    @rule(at=SERVERS, fate=FATES, meanwhile=MEANWHILE)
+    def send(self, at: int, fate: Death | int | None, meanwhile: str) -> None:
+        """While a request is under way, the lease may run out and the other server send the same."""
+        other = self.servers[1 - at]
 
         async def overtake() -> None:
             self.clock.advance(timedelta(minutes=1))
-            other = self.servers[1 - at].relay
-            if other is not None:
-                await other._guarded_turn()
+            if other.relay is not None:
+                await other.relay._guarded_turn()
 
-        self.servers[at].sink.meanwhile = overtake
-        self._send(at, fate)
-
-    @rule(at=SERVERS, fate=FATES)
-    def consent_ends_while_sending(self, at: int, fate: Death | int | None) -> None:
         async def forbid() -> None:
-            await settle_consent(self.servers[1 - at].store, sink=SINK, allowed=False)
+            await settle_consent(other.store, sink=SINK, allowed=False)
 
-        self.servers[at].sink.meanwhile = forbid
+        acts = {"the other sends too": overtake, "consent ends": forbid}
+        self.servers[at].sink.meanwhile = acts.get(meanwhile)
         self._send(at, fate)
-        self.notice()
 
-    @rule(at=SERVERS, sends=st.booleans(), fate=FATES)
+    @rule(at=SERVERS, sends=MOSTLY, fate=FATES)
     def restart(self, at: int, sends: bool, fate: Death | int | None) -> None:
         """Killed, and started with another environment perhaps."""
         self.do(self.replace(at, sends=sends))
@@ -131,24 +134,26 @@ class Trouble(Installation):
     def posthog_will(self, answers: list[Misbehaviour]) -> None:
         self.posthog.next(*answers)
 
-    @rule(poison=st.booleans())
-    def posthog_refuses_one(self, poison: bool) -> None:
-        self.posthog.always(Poison(frozenset({BAD})) if poison else None)
+    @rule(refuses=st.booleans())
+    def posthog_refuses_one(self, refuses: bool) -> None:
+        self.posthog.refuses = frozenset({BAD}) if refuses else frozenset()
 
-    @rule(at=SERVERS, state=st.sampled_from([LetterState.RETRYING, LetterState.DROPPED]))
-    def decide_letters(self, at: int, state: LetterState) -> None:
+    @rule(at=SERVERS, what=st.sampled_from(HAPPENINGS))
+    def happens(self, at: int, what: timedelta | LetterState | str) -> None:
         store = self.servers[at].store
-        letters = self.letters(*SHOWN)
-        self.do(store.keep(lambda books: books.dead_letters.decide(SINK, state, event_ids=None)))
-        if state is LetterState.DROPPED:
-            self.given_up |= {letter.event_id for letter in letters}
+        match what:
+            case timedelta():
+                self.clock.advance(what)
+            case LetterState():
+                if what is LetterState.DROPPED:
+                    self.given_up |= {letter.event_id for letter in self.letters(*SHOWN)}
+                self.do(store.keep(lambda books: books.dead_letters.decide(SINK, what, event_ids=None)))
+            case "replay":  # by somebody who wants everything to be sent once more
+                self.do(store.keep(lambda books: books.cursors.set(cursor_name(SINK), position=0)))
+            case _:
+                self._connections_die()
 
-    @rule(by=st.sampled_from([timedelta(seconds=21), timedelta(hours=2), timedelta(days=1)]))
-    def time_passes(self, by: timedelta) -> None:
-        self.clock.advance(by)
-
-    @rule()
-    def connections_die(self) -> None:
+    def _connections_die(self) -> None:
         """The database goes away and comes back: what was under way fails, what follows connects anew."""
         if self.eye.dialect.name == "sqlite":
             return

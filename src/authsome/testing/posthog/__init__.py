@@ -27,7 +27,6 @@ from authsome.testing.posthog.misbehaviour import (
     Judge,
     Lie,
     Misbehaviour,
-    Poison,
     Redirect,
     Slow,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "Lie",
     "Misbehaviour",
     "Person",
-    "Poison",
     "PostHogSimulator",
     "RecordedRequest",
     "Redirect",

@@ -60,14 +60,4 @@ class Judge:
     results: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Poison:
-    """Refuse with 400 each batch that holds an event of one of these distinct_ids, as if it were malformed.
-
-    A sender that checks its events never meets such a refusal; this is for what no check can foresee.
-    """
-
-    distinct_ids: frozenset[str]
-
-
-Misbehaviour = Answer | Hang | Drop | Slow | Redirect | Lie | Judge | Poison
+Misbehaviour = Answer | Hang | Drop | Slow | Redirect | Lie | Judge

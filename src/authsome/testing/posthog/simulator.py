@@ -29,7 +29,6 @@ from authsome.testing.posthog.misbehaviour import (
     Judge,
     Lie,
     Misbehaviour,
-    Poison,
     Redirect,
     Slow,
 )
@@ -60,6 +59,9 @@ class PostHogSimulator:
     ) -> None:
         self.keys = frozenset(keys)
         self.quota_exceeded = False
+        # Each batch with an event of one of these distinct_ids is refused, for a reason that no sender's
+        # check foresees.
+        self.refuses: frozenset[str] = frozenset()
         self._port = port
         self._record = record
         self._record_file: TextIO | None = None
@@ -123,6 +125,7 @@ class PostHogSimulator:
         with self._changed:
             self._next.clear()
             self._always = None
+            self.refuses = frozenset()
 
     def wait_until(self, condition: Callable[[PostHogSimulator], bool], *, seconds: float = 5.0) -> bool:
         """Block this thread until the condition holds after some request, or the time is over."""
@@ -212,9 +215,6 @@ class PostHogSimulator:
                 return None
             case Judge(results=results):
                 return self._capture_v1(request, results)
-            case Poison(distinct_ids=distinct_ids):
-                poisoned = any(raw["distinct_id"] in distinct_ids for raw in request.json["batch"])
-                return Reply(400, "failed to parse request") if poisoned else self._behave(request)
             case Redirect(location=location, status=status):
                 return Reply(status, "", headers={"Location": location})
             case Lie():
@@ -244,6 +244,8 @@ class PostHogSimulator:
             batch = capture(request.body, limit=limit)
         except Refused as refused:
             return Reply(refused.status, refused.text)
+        if any(event.distinct_id in self.refuses for event in batch.events):
+            return Reply(400, "failed to parse request")
         with self._changed:
             if batch.token not in self.keys or self.quota_exceeded:
                 self._vanished += len(batch.events)  # and the answer is 200: delivery is never proven by it
@@ -258,6 +260,8 @@ class PostHogSimulator:
             found = capture_v1(headers, request.body)
         except Refused as refused:
             return Reply(refused.status, refused.text)
+        if any(event.distinct_id in self.refuses for event in found.batch.events):
+            return Reply(400, "invalid body")
         with self._changed:
             if self.quota_exceeded:
                 return Reply(402, "billing limit reached")
