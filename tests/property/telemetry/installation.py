@@ -78,7 +78,7 @@ class Installation(RuleBasedStateMachine):
                     self.do(work())
             else:
                 self.do(work())
-        except BaseException as error:
+        except (Crash, BaseExceptionGroup) as error:
             if not is_crash(error):
                 raise
             self.do(self.replace(at, sends=server.relay is not None))
