@@ -190,7 +190,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     """One request that succeeds, to every route; the session that signs ends with the last."""
     for path in ("analytics/adoption", "connections", "grants", "identities", "principals", "providers"):
         asked.get(f"/api/{path}", "admin")
-    for path in ("status", "preview", "export", "dead-letters"):
+    for path in ("status", "consent", "preview", "export", "dead-letters"):
         asked.get(f"/api/telemetry/{path}", "admin")
     for path in ("retry", "drop"):
         asked.post(f"/api/telemetry/dead-letters/{path}", "admin", {})
