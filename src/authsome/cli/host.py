@@ -20,7 +20,7 @@ NO_LOGIN = ("nologin", "false", "sync", "")
 BOUNDARY = (
     "Server and agents share an operating-system user: the gateway protects against leaks into prompts, "
     "logs, repositories and child environments, not against an agent that reads your files. "
-    "The way out is a server that runs as a user of its own."
+    "The way out is a server that runs as a user of its own: `authsome up --install`."
 )
 
 
