@@ -82,6 +82,13 @@ class Section:
             self._shown[difference.kind] += 1
             self.examples.append(difference)
 
+    def take_back(self, kind: Kind, event: str, day: date, about: str) -> None:
+        """It was something else."""
+        self.counts[kind, event] -= 1
+        self.counts = +self.counts
+        self.days[day] -= 1
+        self.examples = [one for one in self.examples if (one.kind, one.about) != (kind, about)]
+
     def of_kind(self, kind: Kind) -> int:
         return sum(count for (known, _), count in self.counts.items() if known is kind)
 

@@ -73,6 +73,11 @@ class DeadLetters:
         )
         return [_letter(row) for row in self._connection.execute(query)]
 
+    def event_ids(self, sink: str) -> set[str]:
+        """The facts of all letters, in whatever state."""
+        found = self._connection.execute(select(dead_letter.c.event_id).where(dead_letter.c.sink == sink))
+        return set(found.scalars())
+
     def count(self, sink: str, states: Sequence[LetterState] = SHOWN) -> int:
         query = select(func.count()).where(dead_letter.c.sink == sink).where(dead_letter.c.state.in_(states))
         return int(self._connection.execute(query).scalar_one())

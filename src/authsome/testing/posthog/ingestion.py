@@ -57,6 +57,7 @@ class Ingestion:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.taken: list[StoredEvent] = []
+        self.lag = timedelta()
         self.persons: dict[str, Person] = {}
         self.merges: list[StoredEvent] = []
         self._deleted: set[str] = set()  # distinct_ids that never get a person again
@@ -69,6 +70,12 @@ class Ingestion:
         """What is left of `taken` after the merge: of equal keys the latest arrival, in order of time."""
         latest = {event.key: event for event in self.taken}
         return sorted(latest.values(), key=lambda event: event.timestamp)
+
+    @property
+    def visible(self) -> list[StoredEvent]:
+        """The events that a query finds by now: what was taken is shown `lag` later."""
+        shown = self._clock.now() - self.lag
+        return [event for event in self.events if event.captured_at <= shown]
 
     def take(self, batch: CapturedBatch, *, peer_ip: str) -> list[StoredEvent]:
         """Store a batch that came from `peer_ip`; returns the rows."""
