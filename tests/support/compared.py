@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from authsome.analytics.projections.project import Projector
-from authsome.analytics.reconcile.ask import Questions
 from authsome.analytics.reconcile.compare import NoQuestions, compare
 from authsome.analytics.reconcile.difference import Report
-from authsome.analytics.reconcile.hogql import fields
 from authsome.analytics.reconcile.mend import Mended, mend
+from authsome.analytics.reconcile.posthog.ask import Questions
+from authsome.analytics.reconcile.posthog.hogql import fields
 from authsome.kit.secret import Secret
 from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.log import event_log

@@ -17,6 +17,7 @@ EXIT_CODES: Mapping[Kind, int] = {
     Kind.EXPIRED: 7,
     Kind.UNAVAILABLE: 8,
 }
+DIFFERS = 9
 # As `env`, `timeout` and `nohup` have it: our own failure must not look like the command's.
 RUN_FAILED, RUN_NOT_EXECUTABLE, RUN_NOT_FOUND = 125, 126, 127
 INTERRUPTED = 130
@@ -31,6 +32,7 @@ MEANINGS: Mapping[int, str] = {
     6: "it is in another state already",
     7: "it was there once: an expired or used link",
     8: "not right now: no server, or it is busy",
+    9: "compared, and something differs: `authsome analytics reconcile`",
     130: "interrupted",
 }
 RUN_MEANING = "`authsome run` exits as its command does, or with 125 to 127 if it could not run it"

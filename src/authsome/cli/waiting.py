@@ -26,11 +26,16 @@ class WaitedTooLong(ExpiredError):
     hint = "run the command again for a new link"
 
 
-def wait_for(look: Callable[[], T | None], *, what: str, seconds: float) -> T:
-    """What `look` returns once it is not None. Raises `WaitedTooLong`."""
+def wait_for(
+    look: Callable[[], T | None], *, what: str, seconds: float, how_far: Callable[[], str] = lambda: ""
+) -> T:
+    """What `look` returns once it is not None. Raises `WaitedTooLong`.
+
+    `how_far` is said beside the seconds, where somebody sees it.
+    """
     begun = heard = time.monotonic()
     tries = 0
-    with _progress(what) as show:
+    with _progress(what, how_far) as show:
         while True:
             try:
                 found, heard = look(), time.monotonic()
@@ -49,7 +54,7 @@ def wait_for(look: Callable[[], T | None], *, what: str, seconds: float) -> T:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], None]]:
+def _progress(what: str, how_far: Callable[[], str]) -> Iterator[Callable[[float], None]]:
     """One line that counts the seconds on a terminal; elsewhere one line once."""
     if not sys.stderr.isatty():
         click.echo(f"Waiting {what} …", err=True)
@@ -58,7 +63,9 @@ def _progress(what: str) -> Iterator[Callable[[float], None]]:
 
     def show(waited: float) -> None:
         minutes, seconds = divmod(int(waited), 60)
-        click.echo(f"\r\x1b[KWaiting {what} … {minutes}:{seconds:02d}  (Ctrl-C to stop)", err=True, nl=False)
+        far = how_far()
+        line = f"\r\x1b[KWaiting {what} … {minutes}:{seconds:02d}{far and f', {far}'}  (Ctrl-C to stop)"
+        click.echo(line, err=True, nl=False)
 
     try:
         yield show

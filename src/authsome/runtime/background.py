@@ -42,8 +42,13 @@ class LogReader(Worker, Protocol):
 
 
 @asynccontextmanager
-async def run_background(runtime: Runtime, readers: Sequence[LogReader]) -> AsyncIterator[None]:
-    """Do the background work while the block runs; ends within seconds, whatever hangs outside."""
+async def run_background(
+    runtime: Runtime, readers: Sequence[LogReader], others: Sequence[Worker] = ()
+) -> AsyncIterator[None]:
+    """Do the background work while the block runs; ends within seconds, whatever hangs outside.
+
+    `readers` are woken by commits, `others` look for themselves.
+    """
     store = runtime.store
 
     def wake_readers() -> None:
@@ -62,6 +67,7 @@ async def run_background(runtime: Runtime, readers: Sequence[LogReader]) -> Asyn
     keep = partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone)
     workers: list[Worker] = [
         *readers,
+        *others,
         Repeat("usage", runtime.usage.flush, every=3.0),
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+from authsome.analytics.reconcile.posthog.connect import questions_to_posthog
+from authsome.analytics.reconcile.work import Reconciler
 from authsome.runtime.background import LogReader, run_background
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
@@ -29,5 +32,23 @@ async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
         entropy=runtime.entropy,
         key=PseudonymKey(runtime.installation_key),
     )
-    async with run_background(runtime, [*readers, *relays]):
-        yield
+    reconciler = _reconciler(runtime)
+    reconcile = Repeat("reconcile", reconciler.step, every=1.0)
+    async with run_background(runtime, [*readers, *relays], [reconcile]):
+        try:
+            yield
+        finally:
+            reconciler.stop()
+
+
+def _reconciler(runtime: Runtime) -> Reconciler:
+    connect = partial(
+        questions_to_posthog, runtime.store, runtime.config.telemetry_settings, runtime.telemetry
+    )
+    return Reconciler(
+        runtime.store,
+        runtime.projector,
+        time_zone=runtime.config.time_zone,
+        holder=runtime.server_id,
+        connect=connect,
+    )

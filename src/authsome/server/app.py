@@ -44,7 +44,7 @@ from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
 from authsome.server.routes.ui.agents import end, listing, one
-from authsome.server.routes.ui.telemetry import export_past, state
+from authsome.server.routes.ui.telemetry import export_past, repair, state
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
 
@@ -79,6 +79,7 @@ PAGES = (
     password,
     principals_page,
     providers_page,
+    repair,
     reset_password,
     set_up,
     sign_in,

@@ -6,6 +6,7 @@ import click
 import pytest
 
 from authsome.cli.exit_codes import (
+    DIFFERS,
     EXIT_CODES,
     INTERRUPTED,
     MEANINGS,
@@ -28,7 +29,7 @@ def test_every_kind_has_an_exit_code_of_its_own() -> None:
 
 
 def test_every_exit_code_is_explained_in_the_help() -> None:
-    assert set(MEANINGS) == {OK, *EXIT_CODES.values(), INTERRUPTED}
+    assert set(MEANINGS) == {OK, *EXIT_CODES.values(), DIFFERS, INTERRUPTED}
     for code in MEANINGS:
         assert f"  {code} " in explain()
 

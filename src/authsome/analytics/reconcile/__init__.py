@@ -4,9 +4,10 @@
                             ▲
                             └──── posthog ───► PostHog's counts, then ids where they differ
 
-- `difference` says what can differ; `registry`, `rollup` and `posthog` each compare one pair, in pages.
+- `difference` says what can differ; `registry`, `rollup` and `posthog` each compare one pair, in pages, and
+  `compare` has all three compared.
 - `restore` writes the facts that rows lack; `mend` does that, rebuilds rollups and puts lost facts back.
-- `job` is how an operator asks for either, and where the last answer is kept.
+- `job` is where it is asked for and answered, `confirm` how, and `work` does it on one of the servers.
 
 Invariants: comparing changes nothing. Mending writes a fact under the uuid and time that it had, so doing it
 twice, or being killed while doing it, is harmless; it deletes nothing, neither here nor at PostHog; and what

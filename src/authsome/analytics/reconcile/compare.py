@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from authsome.analytics.reconcile.ask import Questions
 from authsome.analytics.reconcile.difference import Layer, Report, Section
-from authsome.analytics.reconcile.posthog import compare_posthog
+from authsome.analytics.reconcile.posthog.ask import Questions
+from authsome.analytics.reconcile.posthog.compare import compare_posthog
 from authsome.analytics.reconcile.registry import Tick, compare_registry
 from authsome.analytics.reconcile.rollup import compare_rollups
 from authsome.store.transactions import Store

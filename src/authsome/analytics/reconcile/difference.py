@@ -82,7 +82,7 @@ class Section:
             self._shown[difference.kind] += 1
             self.examples.append(difference)
 
-    def take_back(self, kind: Kind, event: str, day: date, about: str) -> None:
+    def take_back(self, kind: Kind, event: str, day: date, *, about: str) -> None:
         """It was something else."""
         self.counts[kind, event] -= 1
         self.counts = +self.counts

@@ -10,8 +10,8 @@ from functools import partial
 from sqlalchemy import select
 
 from authsome.analytics.projections.project import Projector, start_anew
-from authsome.analytics.reconcile.ask import Questions
-from authsome.analytics.reconcile.posthog import compare_posthog
+from authsome.analytics.reconcile.posthog.ask import Questions
+from authsome.analytics.reconcile.posthog.compare import compare_posthog
 from authsome.analytics.reconcile.registry import Tick
 from authsome.analytics.reconcile.restore import restore_missing
 from authsome.analytics.reconcile.rollup import compare_rollups

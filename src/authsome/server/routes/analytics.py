@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from authsome.runtime.analytics import list_inventory, read_reconciliation, start_comparison
 from authsome.server.callers import ActingAdmin
-from authsome.server.routes.body import Document, Instant
+from authsome.server.routes.body import Body, Document, Instant
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/analytics", tags=["analytics"])
@@ -67,6 +68,131 @@ class Dashboard(Document):
     lag: int
     days: list[date]
     tiles: dict[str, Tile]
+
+
+class Known(Document):
+    """One event, as the code has it and as it was seen here. `set_aside` counts its dead letters."""
+
+    name: str
+    old_name: str | None
+    subject: str | None
+    use_cases: list[str]
+    shown_by: list[str]
+    audit_only: str | None
+    count: int
+    last_seen: Instant | None
+    last_delivered: Instant | None
+    set_aside: int
+
+
+class Counted(Document):
+    """How often two records differ in one way about one event."""
+
+    kind: str
+    event: str
+    count: int
+
+
+class Example(Document):
+    """One difference, and the id that leads to it."""
+
+    layer: str
+    kind: str
+    event: str
+    day: date
+    about: str
+    detail: str
+
+
+class Compared(Document):
+    """Two records of the same. `skipped` says why they were not compared; `examples` are a few of each kind."""
+
+    layer: str
+    compared: int
+    retained_away: int
+    skipped: str | None
+    notes: list[str]
+    differences: list[Counted]
+    days: dict[date, int]
+    examples: list[Example]
+
+
+class ComparisonReport(Document):
+    """Everything that was compared, up to the position `upto` of the log."""
+
+    since: Instant | None
+    begun_at: Instant
+    ended_at: Instant
+    upto: int
+    differs: bool
+    repairable: int
+    layers: list[Compared]
+
+
+class UnderWay(Document):
+    """What is being done, and how many facts, rows and numbers were looked at for it."""
+
+    id: str
+    task: str
+    since: Instant | None
+    looked_at: int
+
+
+class Mended(Document):
+    """Facts written, whether numbers were made anew, and lost facts that go again."""
+
+    written: int
+    rebuilt: bool
+    sent_again: int
+
+
+class Ended(Document):
+    """What was done last, and why it failed if it did."""
+
+    id: str
+    task: str
+    ended_at: Instant
+    failed: str | None
+    mended: Mended | None = None
+
+
+class Reconciliation(Document):
+    """The state of comparing and mending."""
+
+    under_way: UnderWay | None
+    last: Ended | None
+    report: ComparisonReport | None
+
+
+class Started(Document):
+    """The id of what was asked for, or of the same that was under way."""
+
+    id: str
+
+
+class Comparison(Body):
+    """What to compare: all of it, or what happened from a day on (UTC)."""
+
+    since: date | None = None
+
+
+@router.get("/inventory", response_model=list[Known])
+async def inventory(runtime: Rt, _admin: ActingAdmin) -> list[dict[str, Any]]:
+    """Every event: old name, subject, use cases, tiles or why there are none, and what became of it here."""
+    return await list_inventory(runtime)
+
+
+@router.post("/reconcile", response_model=Started)
+async def compare(body: Comparison, runtime: Rt, admin: ActingAdmin) -> dict[str, str]:
+    """Have registry, log, rollups and PostHog compared, in the background; `GET` says what came of it."""
+    since = datetime.combine(body.since, time.min, UTC) if body.since else None
+    return {"id": await start_comparison(runtime, admin, since=since)}
+
+
+@router.get("/reconcile", response_model=Reconciliation)
+async def reconciliation(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
+    """What is under way, what was done last, and the last comparison."""
+    return await read_reconciliation(runtime)
 
 
 @router.get("/adoption", response_model=Dashboard)

@@ -13,6 +13,7 @@ PROVIDERS = "/providers"
 PRINCIPALS = "/principals"
 ANALYTICS = "/analytics"
 TELEMETRY = "/telemetry"
+REPAIR = "/analytics/repair"
 EXPORT_PAST = "/telemetry/export-past"
 PASSWORD = "/password"
 

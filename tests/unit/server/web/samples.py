@@ -324,6 +324,21 @@ def the_past() -> Iterator[Sample]:
         facts=1_204,
         host="https://eu.i.posthog.com",
     )
+    repair = p.RepairPage(
+        form=p.Form(action="/analytics/repair"),
+        is_backfill=False,
+        since="2026-01-31",
+        compared_at=ago(1),
+        missing=3,
+        stale=12,
+        lost=204,
+        left=1,
+        host="https://eu.i.posthog.com",
+    )
+    yield "repair", repair, ADMIN
+    yield "repair-backfill", replace(repair, is_backfill=True, since=""), ADMIN
+    yield "repair-begun", replace(repair, is_begun=True), ADMIN
+    yield "repair-not-compared", replace(repair, compared_at=None), ADMIN
     yield "export-past", past, ADMIN
     yield "export-past-done", replace(past, is_done=True), ADMIN
 

@@ -1,4 +1,4 @@
-"""`authsome analytics show`: who is using it, in numbers and sparklines."""
+"""`authsome analytics`: who is using it, in numbers and sparklines; and whether all of it was recorded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from authsome.cli.clients import ask_as_person
+from authsome.cli.commands.host import reconcile
 from authsome.cli.output import json_option, print_json, print_rows, printable
 from authsome.client.settings import read_settings
 
@@ -26,7 +27,14 @@ def command() -> None:
     Examples:
       authsome analytics show
       authsome analytics show adoption --since 30d --json
+      authsome analytics inventory
+      authsome analytics reconcile
     """
+
+
+command.add_command(reconcile.inventory)
+command.add_command(reconcile.reconcile)
+command.add_command(reconcile.backfill)
 
 
 def _days(_ctx: click.Context, _parameter: click.Parameter, text: str) -> int:

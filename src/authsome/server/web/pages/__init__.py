@@ -31,6 +31,7 @@ from authsome.server.web.pages.measures import (
     DeadLetters,
     ExportPastPage,
     Lane,
+    RepairPage,
     TelemetryPage,
     Window,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "ProblemPage",
     "ProviderRow",
     "ProvidersPage",
+    "RepairPage",
     "SetUpPage",
     "SignInConfirmPage",
     "SignInResultPage",

@@ -91,6 +91,28 @@ class TelemetryPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepairPage(Page):
+    """Asks whether the record may be mended, and shows what that does. Sends `password`.
+
+    The numbers are of the last comparison, made `compared_at`; None where there was none, and then there is
+    no form. `left` counts what no repair changes.
+    """
+
+    template: ClassVar[str] = "repair.html"
+    area: ClassVar[Area | None] = Area.ANALYTICS
+    form: Form
+    is_backfill: bool
+    since: str
+    compared_at: datetime | None
+    missing: int = 0
+    stale: int = 0
+    lost: int = 0
+    left: int = 0
+    host: str = ""
+    is_begun: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPastPage(Page):
     """Asks whether facts from before the consent may leave, or says that they do. Sends `password`."""
 

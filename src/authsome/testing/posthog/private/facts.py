@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from authsome.analytics.reconcile.hogql import COUNTS, IDS, MOST_ROWS, PAGE
+from authsome.analytics.reconcile.posthog.hogql import COUNTS, IDS, MOST_ROWS, PAGE
 from authsome.testing.posthog.ingestion import Ingestion, StoredEvent
 from authsome.testing.posthog.private.endpoint import invalid
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from authsome.analytics.reconcile.ask import Pair
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer
-from authsome.analytics.reconcile.hogql import Version
+from authsome.analytics.reconcile.posthog.ask import Pair
+from authsome.analytics.reconcile.posthog.hogql import Version
 from authsome.store.event_log import LoggedEvent
 from authsome.telemetry.sink import Outgoing
 

@@ -15,12 +15,12 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from authsome.analytics.reconcile import judge
-from authsome.analytics.reconcile.ask import Pair, PostHogSilent, Questions
-from authsome.analytics.reconcile.consented import Lane, consented, read_lane
 from authsome.analytics.reconcile.difference import Kind, Layer, Section
-from authsome.analytics.reconcile.hogql import Version, said_time, version_of
-from authsome.analytics.reconcile.judge import Stray
+from authsome.analytics.reconcile.posthog import judge
+from authsome.analytics.reconcile.posthog.ask import Pair, PostHogSilent, Questions
+from authsome.analytics.reconcile.posthog.consented import Lane, consented, read_lane
+from authsome.analytics.reconcile.posthog.hogql import Version, said_time, version_of
+from authsome.analytics.reconcile.posthog.judge import Stray
 from authsome.analytics.reconcile.registry import Tick
 from authsome.kit.clock import EPOCH
 from authsome.store.books.books import Books
@@ -64,7 +64,7 @@ async def compare_posthog(store: Store, questions: Questions, *, since: datetime
     """Never raises for what PostHog does: then the section says why nothing was compared."""
     found = Found(Section(Layer.POSTHOG))
     try:
-        await _Comparison(store, questions, found, tick).run(since)
+        await _Comparison(store, questions, found, tick=tick).run(since)
     except PostHogSilent as silent:
         return Found(Section(Layer.POSTHOG, skipped=f"PostHog does not say: {silent}"))
     return found
@@ -73,7 +73,7 @@ async def compare_posthog(store: Store, questions: Questions, *, since: datetime
 class _Comparison:
     """One run. Holds the counts by day and event, and at most `AT_ONCE` facts."""
 
-    def __init__(self, store: Store, questions: Questions, found: Found, tick: Tick) -> None:
+    def __init__(self, store: Store, questions: Questions, found: Found, *, tick: Tick) -> None:
         self._store = store
         self._questions = questions
         self._found = found
@@ -182,7 +182,8 @@ class _Comparison:
                     self._section.add(judge.phantom(stray, "the log has no such fact"))
                 elif fact.position in lost and fact.position not in moved:
                     moved.add(fact.position)
-                    self._section.take_back(Kind.LOST, fact.name, fact.occurred_at.date(), fact.id)
+                    day = fact.occurred_at.date()
+                    self._section.take_back(Kind.LOST, fact.name, day, about=fact.id)
                     self._section.add(judge.misplaced(stray, fact, Kind.ALTERED))
                 elif _is_place_of(fact, stray.pair):
                     self._section.add(judge.phantom(stray, "the fact may not leave, by consent or erasure"))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from authsome.analytics.reconcile.hogql import COUNTS, IDS, MOST_ROWS, PAGE, Version
+from authsome.analytics.reconcile.posthog.hogql import COUNTS, IDS, MOST_ROWS, PAGE, Version
 from authsome.telemetry.sinks.posthog.private.answer import Answer, Answered, NotAllowed, Refused, TryLater
 
 PATIENCE = 20  # waits for one answer

@@ -1,0 +1,35 @@
+"""What an operator may ask about the record, as plain values for the doors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from authsome.analytics.events import RepairTask
+from authsome.analytics.inventory import inventory
+from authsome.analytics.reconcile.confirm import ask_comparison, confirm_repair
+from authsome.analytics.reconcile.job import read_job
+from authsome.kit.caller import Caller
+from authsome.runtime.runtime import Runtime
+
+
+async def list_inventory(runtime: Runtime) -> list[dict[str, Any]]:
+    """Every event: old name, subject, use cases, tiles or the reason for none, and what became of it here."""
+    return await inventory(runtime.store)
+
+
+async def start_comparison(runtime: Runtime, caller: Caller, *, since: datetime | None) -> str:
+    """Have registry, log, rollups and PostHog compared; returns the id of the job. Raises `ReconcileBusy`."""
+    asked = await ask_comparison(runtime.store, caller, since=since)
+    return asked.id
+
+
+async def start_repair(runtime: Runtime, caller: Caller, *, task: str, since: datetime | None) -> str:
+    """Have the record mended; returns the id of the job. Raises `ReconcileBusy`."""
+    asked = await confirm_repair(runtime.store, caller, task=RepairTask(task), since=since)
+    return asked.id
+
+
+async def read_reconciliation(runtime: Runtime) -> dict[str, Any]:
+    """What is under way, what was done last, and the last comparison."""
+    return await runtime.store.keep(read_job)
