@@ -21,6 +21,7 @@ from authsome.store.tables.log import event_log
 from authsome.store.tables.registry import browser_session
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import settle_consent
+from authsome.telemetry.portion import Origin
 from authsome.telemetry.sinks.posthog.private.access import Access
 from authsome.telemetry.sinks.posthog.private.call import PrivateApi
 from authsome.testing.clock import SimulatedClock
@@ -127,8 +128,8 @@ class _Asked:
             return NoQuestions("there is none")
         access = Access(host=self._posthog.url, project_id=PROJECT_ID, key=Secret(PERSONAL_KEY))
         self._api = PrivateApi(access, clock=self._store.clock)
-        installation_id = self._store.installation_id
-        return Questions(self._api, installation_id=installation_id, fields=fields(), wait=no_wait)
+        origin = Origin(installation_id=self._store.installation_id)
+        return Questions(self._api, origin=origin, fields=fields(), wait=no_wait)
 
     async def __aexit__(self, *_: object) -> None:
         if self._api is not None:

@@ -21,7 +21,8 @@ from authsome.store.tables.ledger import dead_letter
 from authsome.store.tables.log import event_log
 from authsome.store.transactions import Store
 from authsome.store.view import View
-from authsome.telemetry.consent import REACHES_BACK, cursor_name
+from authsome.telemetry.consent import cursor_name
+from authsome.telemetry.consent.windows import CONTINUES, REACHES_BACK
 from authsome.telemetry.sinks.posthog import NAME
 
 MOST_LETTERS = 5_000  # the newest; more than a few are a fault that the telemetry page shows
@@ -95,7 +96,7 @@ def _delivered(view: View, lane: Lane) -> dict[str, datetime]:
         query = select(t.name, func.max(t.occurred_at)).where(
             t.position > window.opened_position, t.position <= upto, t.position.not_in(lane.set_aside)
         )
-        if window.settings.get(REACHES_BACK) is not True:
+        if not (window.settings.get(REACHES_BACK) or window.settings.get(CONTINUES)):
             query = query.where(t.occurred_at >= window.created_at)
         for name, last in view.connection.execute(query.group_by(t.name)):
             found[name] = max(last, found.get(name, last))

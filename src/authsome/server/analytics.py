@@ -24,15 +24,16 @@ async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
     """Read the log while the block runs: rollups unless the mode is `off`, relays as it asks."""
     rollups = Repeat("rollups", runtime.projector.catch_up, every=5.0, linger=0.25)
     readers: list[LogReader] = [rollups]
+    key = PseudonymKey(runtime.installation_key)
     relays = await open_relays(
         runtime.store,
         runtime.config.telemetry_settings,
         runtime.telemetry,
         holder=runtime.server_id,
         entropy=runtime.entropy,
-        key=PseudonymKey(runtime.installation_key),
+        key=key,
     )
-    reconciler = _reconciler(runtime)
+    reconciler = _reconciler(runtime, key)
     reconcile = Repeat("reconcile", reconciler.step, every=1.0)
     async with run_background(runtime, [*readers, *relays], [reconcile]):
         try:
@@ -41,9 +42,13 @@ async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
             reconciler.stop()
 
 
-def _reconciler(runtime: Runtime) -> Reconciler:
+def _reconciler(runtime: Runtime, key: PseudonymKey) -> Reconciler:
     connect = partial(
-        questions_to_posthog, runtime.store, runtime.config.telemetry_settings, runtime.telemetry
+        questions_to_posthog,
+        runtime.store,
+        runtime.config.telemetry_settings,
+        runtime.telemetry,
+        key=key,
     )
     return Reconciler(
         runtime.store,

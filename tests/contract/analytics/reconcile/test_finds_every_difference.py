@@ -115,7 +115,7 @@ async def test_a_fact_that_posthog_lost(house: Compared, posthog: PostHogSimulat
     assert len(posthog.events) == before
 
 
-OTHERWISE = {
+OTHERWISE: dict[str, dict[str, Any]] = {
     "another time": {"timestamp": MICROSECOND},
     "another day": {"timestamp": timedelta(days=-3)},
     "another person": {"distinct_id": "prn_somebodyelse"},

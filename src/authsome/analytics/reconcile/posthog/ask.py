@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from authsome.analytics.reconcile.posthog.hogql import COUNTS, IDS, MOST_ROWS, PAGE, Version
+from authsome.telemetry.portion import Origin
 from authsome.telemetry.sinks.posthog.private.answer import Answer, Answered, NotAllowed, Refused, TryLater
 
 PATIENCE = 20  # waits for one answer
@@ -29,11 +30,12 @@ class PostHogSilent(Exception):
 
 
 class Questions:
-    """The fixed questions, about one installation. `wait` is called with seconds to let pass."""
+    """The fixed questions, about the installation of `origin`. `wait` is called with seconds to let pass."""
 
-    def __init__(self, api: Api, *, installation_id: str, fields: str, wait: Wait = asyncio.sleep) -> None:
+    def __init__(self, api: Api, *, origin: Origin, fields: str, wait: Wait = asyncio.sleep) -> None:
+        self.origin = origin
         self._api = api
-        self._bound = {"installation": installation_id, "fields": fields}
+        self._bound = {"installation": origin.installation_id, "fields": fields}
         self._wait = wait
 
     async def counts(self, since: datetime, until: datetime) -> dict[Pair, tuple[int, int, int]]:

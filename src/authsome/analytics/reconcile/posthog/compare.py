@@ -8,7 +8,7 @@ may be there besides is the rest of them, on its way. What is there under a uuid
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from authsome.analytics.reconcile.difference import Kind, Layer, Section
 from authsome.analytics.reconcile.posthog import judge
 from authsome.analytics.reconcile.posthog.ask import Pair, PostHogSilent, Questions
-from authsome.analytics.reconcile.posthog.consented import Lane, consented, read_lane
+from authsome.analytics.reconcile.posthog.consented import Lane, Wanted, consented, read_lane
 from authsome.analytics.reconcile.posthog.hogql import Version, said_time, version_of
 from authsome.analytics.reconcile.posthog.judge import Stray
 from authsome.analytics.reconcile.registry import Tick
@@ -102,9 +102,12 @@ class _Comparison:
         await self._place_strays()
         self._note_what_is_on_its_way(now)
 
+    def _consented(self, wanted: Wanted) -> AsyncIterator[tuple[int, tuple[Outgoing, ...]]]:
+        return consented(self._store, self._questions.origin, wanted)
+
     async def _tally(self, begin: datetime) -> dict[Pair, Tally]:
         tallies: dict[Pair, Tally] = {}
-        async for passed, facts in consented(self._store, lambda fact: fact.occurred_at >= begin):
+        async for passed, facts in self._consented(lambda fact: fact.occurred_at >= begin):
             for fact in facts:
                 tally = tallies.setdefault(_pair(fact), Tally())
                 tally.may += 1
@@ -139,7 +142,7 @@ class _Comparison:
         def wanted(fact: LoggedEvent) -> bool:
             return (_day(fact.occurred_at), fact.name) in chosen and fact.occurred_at >= begin
 
-        async for passed, facts in consented(self._store, wanted):
+        async for passed, facts in self._consented(wanted):
             for fact in facts:
                 self._judge(fact, remote[_pair(fact)].pop(fact.uuid, []))
             await self._tick(passed)

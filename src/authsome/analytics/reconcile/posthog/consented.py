@@ -11,8 +11,8 @@ from authsome.store.books.cursors import Cursor
 from authsome.store.event_log import LoggedEvent
 from authsome.store.transactions import Store
 from authsome.store.view import View
-from authsome.telemetry.consent import Consent, cursor_name
-from authsome.telemetry.portion import Portion, read_portion
+from authsome.telemetry.consent import consent_of, cursor_name
+from authsome.telemetry.portion import Origin, Portion, read_portion
 from authsome.telemetry.sink import Outgoing
 from authsome.telemetry.sinks.posthog import NAME, payload
 
@@ -41,11 +41,13 @@ def _lane(books: Books) -> Lane:
     return Lane(books.cursors.find(cursor_name(NAME)), frozenset(books.dead_letters.event_ids(NAME)))
 
 
-async def consented(store: Store, wanted: Wanted) -> AsyncIterator[tuple[int, tuple[Outgoing, ...]]]:
+async def consented(
+    store: Store, origin: Origin, wanted: Wanted
+) -> AsyncIterator[tuple[int, tuple[Outgoing, ...]]]:
     """Page by page: how many rows of the log were passed, and the wanted facts in windows among them."""
     position = 0
     while True:
-        portion = await store.read(partial(_page, store=store, after=position, wanted=wanted))
+        portion = await store.read(partial(_page, origin=origin, after=position, wanted=wanted))
         passed = portion.upto - position
         if not passed:
             return
@@ -53,13 +55,13 @@ async def consented(store: Store, wanted: Wanted) -> AsyncIterator[tuple[int, tu
         yield passed, portion.facts
 
 
-def _page(view: View, store: Store, after: int, wanted: Wanted) -> Portion:
-    consent = Consent(tuple(view.consent_windows.list_for(NAME)))
+def _page(view: View, origin: Origin, after: int, wanted: Wanted) -> Portion:
+    consent = consent_of(view, NAME)
     return read_portion(
         view,
-        installation_id=store.installation_id,
+        origin=origin,
         after=after,
         limit=PAGE,
-        allowed=lambda fact: wanted(fact) and consent.covers(fact),
+        terms_for=lambda fact: consent.terms_for(fact) if wanted(fact) else None,
         form=payload,
     )
