@@ -105,7 +105,7 @@ class Example(Document):
 
 
 class Compared(Document):
-    """Two records of the same. `skipped` says why they were not compared; `examples` are a few of each kind."""
+    """Two records of the same. `skipped` says why they were not compared; `examples` are a few."""
 
     layer: str
     compared: int
