@@ -8,9 +8,11 @@ from typing import Any
 from authsome.analytics.events import RepairTask
 from authsome.analytics.inventory import inventory
 from authsome.analytics.reconcile.confirm import ask_comparison, confirm_repair
-from authsome.analytics.reconcile.job import read_job
+from authsome.analytics.reconcile.job import ReconcileBusy, read_job
 from authsome.kit.caller import Caller
 from authsome.runtime.runtime import Runtime
+
+__all__ = ["ReconcileBusy", "list_inventory", "read_reconciliation", "start_comparison", "start_repair"]
 
 
 async def list_inventory(runtime: Runtime) -> list[dict[str, Any]]:

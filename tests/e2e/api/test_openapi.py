@@ -188,7 +188,10 @@ def test_what_succeeds_is_in_the_document_too(
 
 def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     """One request that succeeds, to every route; the session that signs ends with the last."""
-    for path in ("analytics/adoption", "connections", "grants", "identities", "principals", "providers"):
+    asked.post("/api/analytics/reconcile", "admin", {})
+    for path in ("adoption", "inventory", "reconcile"):
+        asked.get(f"/api/analytics/{path}", "admin")
+    for path in ("connections", "grants", "identities", "principals", "providers"):
         asked.get(f"/api/{path}", "admin")
     for path in ("status", "consent", "preview", "export", "dead-letters"):
         asked.get(f"/api/telemetry/{path}", "admin")

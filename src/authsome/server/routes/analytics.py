@@ -6,9 +6,16 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
-from authsome.runtime.analytics import list_inventory, read_reconciliation, start_comparison
+from authsome.runtime.analytics import (
+    ReconcileBusy,
+    list_inventory,
+    read_reconciliation,
+    start_comparison,
+)
 from authsome.server.callers import ActingAdmin
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Body, Document, Instant
 from authsome.server.state import Rt
 
@@ -173,7 +180,7 @@ class Started(Document):
 class Comparison(Body):
     """What to compare: all of it, or what happened from a day on (UTC)."""
 
-    since: date | None = None
+    since: Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))] | None = None
 
 
 @router.get("/inventory", response_model=list[Known])
@@ -182,7 +189,7 @@ async def inventory(runtime: Rt, _admin: ActingAdmin) -> list[dict[str, Any]]:
     return await list_inventory(runtime)
 
 
-@router.post("/reconcile", response_model=Started)
+@router.post("/reconcile", response_model=Started, responses=refusals(ReconcileBusy))
 async def compare(body: Comparison, runtime: Rt, admin: ActingAdmin) -> dict[str, str]:
     """Have registry, log, rollups and PostHog compared, in the background; `GET` says what came of it."""
     since = datetime.combine(body.since, time.min, UTC) if body.since else None

@@ -20,6 +20,7 @@ from authsome.server.web.pages import Form, RepairPage
 router = APIRouter(include_in_schema=False)
 
 TASKS = ("repair", "backfill")
+YEARS = range(2000, 2100)
 MENDED = ("missing", "stale", "lost")
 
 
@@ -76,8 +77,11 @@ def _counts(report: dict[str, Any] | None) -> Counter[str]:
 def _instant(since: str) -> datetime | None:
     if not since:
         return None
+    day: date | None
     try:
         day = date.fromisoformat(since)
     except ValueError:
-        raise InputInvalid("`since` is a date such as 2026-01-31") from None
+        day = None
+    if day is None or day.year not in YEARS:
+        raise InputInvalid("`since` is a date such as 2026-01-31")
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
