@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -115,11 +114,6 @@ class PostHogSimulator:
         """Let PostHog delete the events that are queued for it; returns how many went."""
         with self._changed:
             return self._ingestion.run_deletions()
-
-    def show_late(self, lag: timedelta) -> None:
-        """Let queries find only what was taken so long ago: PostHog's ingestion takes seconds or more."""
-        with self._changed:
-            self._ingestion.lag = lag
 
     def plant(self, change: Callable[[list[StoredEvent]], list[StoredEvent]]) -> None:
         """Put what `change` makes of the events in their place: damage, for whoever looks for damage."""

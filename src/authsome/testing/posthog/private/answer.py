@@ -46,6 +46,10 @@ class PrivateSide:
         self._clock = clock
         self._calls: deque[datetime] = deque()
 
+    def show_late(self, lag: timedelta) -> None:
+        """Let queries find only what was taken so long ago: PostHog's ingestion takes seconds or more."""
+        self._ingestion.lag = lag
+
     def answer(self, request: RecordedRequest) -> Reply:
         """The reply to a request whose path begins with `PREFIX`. The caller holds the lock."""
         try:
