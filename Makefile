@@ -31,7 +31,7 @@ demo: $(READY) ## show an agent's request going through the gateway (ONCE=1: and
 test: $(READY) ## run every test but the deep ones (ARGS="tests/unit -k handle" for some)
 	@$(PY) -m pytest -n auto --dist loadfile --durations=15 $(ARGS)
 
-check: $(READY) ## lint, format, types, import directions, shape, generated files
+check: $(READY) ## lint, format, types, import directions, shape, generated files, audit of events
 	@$(PY) -m tools.check
 
 deep: $(READY) ## run the long variants for MINUTES=20: crashes, fuzzing, random seeds

@@ -23,6 +23,7 @@ CHECKS: Mapping[str, list[str]] = {
     "imports": [f"{BIN}/lint-imports", "--no-logo"],
     "shape": [PYTHON, "-m", "tools.shape"],
     "generated files": [PYTHON, "-m", "tools.docs", "--check"],
+    "audit of events": [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/audit"],
 }
 
 

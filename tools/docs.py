@@ -21,6 +21,7 @@ GENERATORS: tuple[str, ...] = (  # "authsome.package.module:function"
     "tools.reference.configuration:files",
     "tools.reference.errors:files",
     "tools.reference.event_schema:files",
+    "tools.reference.ledger:files",
 )
 GENERATED = ("docs/reference", "dashboards/posthog")
 

@@ -36,6 +36,6 @@ class IdentityErased(Event):
     keyed_by = "identity_handle"
     audit_only = "says from when on an agent is left out of every number; it is none itself"
     erasure_id: Public[str]
-    identity_id: Public[str]
+    identity_id: Pseudonym[str]
     identity_handle: Pseudonym[str]
     by: Public[ErasedBy]

@@ -17,7 +17,7 @@ from authsome.telemetry.mode import Mode
 from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import RelayStatus, read_health, read_status
-from authsome.telemetry.sinks.file import NAME as FILE
+from authsome.telemetry.sinks import FILE
 from authsome.telemetry.sinks.lines import LineFormat, export_page
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 

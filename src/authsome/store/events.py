@@ -14,6 +14,18 @@ class DatabaseKind(StrEnum):
     POSTGRESQL = "postgresql"
 
 
+class ServerUpgraded(Event):
+    """A server came up with another version than the one that came up last, be it newer or older.
+
+    Healthy: once per release. With several servers, a few back and forth while they are replaced.
+    """
+
+    subject = Subject.SERVER
+    audit_only = "tells operators which version ran when; adoption does not depend on it"
+    previous_version: Public[str]
+    server_version: Public[str]
+
+
 class ServerStarted(Event):
     """A server process came up and is about to take requests.
 

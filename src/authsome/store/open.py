@@ -6,7 +6,7 @@ from authsome.kit.caller import server_caller
 from authsome.kit.clock import Clock
 from authsome.kit.ids import Entropy, Ids
 from authsome.store.database import Database
-from authsome.store.events import DatabaseKind, ServerStarted
+from authsome.store.events import DatabaseKind, ServerStarted, ServerUpgraded
 from authsome.store.migrate import migrate
 from authsome.store.rows.settings import Setting
 from authsome.store.transactions import Store
@@ -14,6 +14,7 @@ from authsome.store.unit_of_work import UnitOfWork
 from authsome.store.view import View
 
 INSTALLATION = "installation_id"
+VERSION = "server_version"
 
 
 async def open_store(database: Database, *, clock: Clock, ids: Ids, entropy: Entropy) -> Store:
@@ -28,10 +29,20 @@ async def open_store(database: Database, *, clock: Clock, ids: Ids, entropy: Ent
 
 
 async def record_start(store: Store, version: str) -> None:
-    """Say that this process came up."""
+    """Say that this process came up, and before that if it is another version than came up last."""
     kind = DatabaseKind.SQLITE if store.database.is_sqlite else DatabaseKind.POSTGRESQL
     started = ServerStarted(server_version=version, database=kind)
-    await store.write(server_caller(store.installation_id), lambda work: work.record(started))
+    await store.write(server_caller(store.installation_id), lambda work: _start(work, started))
+
+
+def _start(work: UnitOfWork, started: ServerStarted) -> None:
+    version, last = started.server_version, work.settings.find(VERSION)
+    if last is None or last.value != version:
+        work.quiet("the row has no id of its own to be named by: it is the version that the events here say")
+        work.settings.put(Setting(id=VERSION, value=version, updated_at=work.now))
+    if last is not None and last.value != version:
+        work.record(ServerUpgraded(previous_version=str(last.value), server_version=version))
+    work.record(started)
 
 
 def _installation_id(view: View) -> str | None:

@@ -14,7 +14,7 @@ from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.naming.terms import PLAIN, terms_of
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
-from authsome.telemetry.sinks.file import NAME as FILE
+from authsome.telemetry.sinks import FILE
 from authsome.telemetry.sinks.file import FileSink
 from authsome.telemetry.sinks.log import LogSink
 from authsome.telemetry.sinks.posthog import NAME

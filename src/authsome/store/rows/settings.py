@@ -23,3 +23,10 @@ class Settings(Rows[Setting]):
     """The table `setting`."""
 
     table, model = registry.setting, Setting
+
+    def put(self, setting: Setting) -> None:
+        """Add the setting, or give it its new value."""
+        if self.find(setting.id) is None:
+            self.add(setting)
+        else:
+            self.update(setting)

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from authsome.telemetry.sink import Outcome, Outgoing, RetryLater, Taken
+from authsome.telemetry.sinks import FILE
 from authsome.telemetry.sinks.lines import Lines, plain_line
 
-NAME = "file"
 TAIL = 4 * 1024 * 1024  # bytes; more than a relay sends between two moves of its cursor
 REMEMBERED = 2_000  # uuids of what this process wrote last; as much as the tail, without reading it
 
@@ -26,7 +26,7 @@ _Stamp = tuple[int, int, int]
 class FileSink(Lines):
     """Appends to the file at `path`, which only its owner may read. What it takes stays on the machine."""
 
-    name = NAME
+    name = FILE
     needs_consent = False
 
     def __init__(self, path: Path) -> None:
