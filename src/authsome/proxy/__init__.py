@@ -13,7 +13,8 @@ What always holds:
 - A secret is put only into a request inside verified TLS to the very host and port of the CONNECT, at an
   address that was checked. It is never sent in the clear, and is taken out of response headers that echo it.
 - Every request asks again unless nothing was committed since the last answer (`Gate.generation`), so a
-  revocation holds for the next request, also on a connection that is open already.
+  revocation holds for the next request, also on a connection that is open already. All connections of a run
+  to one host share the answer, and one asks for all (`standing`).
 - Heads are parsed strictly and written anew from their parts; no byte of a head is copied through.
 - Bodies are streamed with back pressure. A response that breaks off breaks the agent's connection too.
 

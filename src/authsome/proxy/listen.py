@@ -17,7 +17,7 @@ from authsome.proxy.ca import CertificateAuthority
 from authsome.proxy.gate import Gate
 from authsome.proxy.limits import Limits
 from authsome.proxy.sides import Reach
-from authsome.proxy.standing import Standing
+from authsome.proxy.standing import Standing, Standings
 from authsome.proxy.upstream.dial import Dialer
 from authsome.proxy.upstream.pool import Pool
 
@@ -49,6 +49,7 @@ class ProxyServer:
         self.limits = limits or Limits()
         dialer = Dialer(self.limits, extra_roots=extra_roots)
         self.reach = Reach(gate, dialer=dialer, pool=Pool(self.limits), limits=self.limits)
+        self.standings = Standings(gate, self.limits, self.reach.spawn)
         self._connections: set[Connection] = set()
         self._runs: Counter[str] = Counter()
         self._tunnels: dict[Tunnel, str] = {}

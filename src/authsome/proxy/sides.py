@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from typing import Any, Protocol
 
 from authsome.kit.errors import AuthsomeError
 from authsome.proxy.gate import Gate
@@ -62,9 +62,9 @@ class Reach:
         self.pool = pool
         self.limits = limits
         self.buffer = memoryview(bytearray(limits.read))
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.tasks: set[asyncio.Task[Any]] = set()
 
-    def spawn(self, task: asyncio.Task[None]) -> None:
+    def spawn(self, task: asyncio.Task[Any]) -> None:
         """Hold on to a task until it is done; the event loop alone would let it be collected."""
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

@@ -67,3 +67,30 @@ def test_the_gate_is_asked_once_while_nothing_changes(home: House) -> None:
             tls.sendall(home.get(close=False))
             read_response(tls)
     assert home.gate.asked == 1
+
+
+def test_two_connections_share_an_answer_and_both_lose_it_at_a_revocation(home: House) -> None:
+    with home.tunnel() as one, home.tunnel() as other:
+        for tls in (one, other, one):
+            tls.sendall(home.get(close=False))
+            assert read_response(tls)[0].startswith(b"HTTP/1.1 200 ")
+        assert home.gate.asked == 1
+        home.gate.revoke("localhost", home.upstream.port)
+        for tls in (one, other):
+            tls.sendall(home.get(close=False))
+            assert read_all(tls).startswith(b"HTTP/1.1 403 ")
+    assert len(home.upstream.received) == 3
+
+
+def test_a_run_that_has_ended_opens_no_further_connection_on_an_old_answer(tmp_path: Path) -> None:
+    with house(tmp_path, Limits(decision_age=0.2, linger_seconds=0.1)) as home, home.tunnel() as tls:
+        tls.sendall(home.get(close=False))
+        read_response(tls)
+        home.gate.tokens.remove(TOKEN)
+        home.eventually(lambda: _is_refused(home), seconds=1)
+
+
+def _is_refused(home: House) -> bool:
+    plain, head = home.open()
+    plain.close()
+    return head.startswith(b"HTTP/1.1 407 ")

@@ -102,7 +102,7 @@ class Connect(asyncio.Protocol):
         token = _token(request, limits)
         self._reader.on_hold = True
         self._deadline = time.monotonic() + 2 * (limits.decision_seconds + limits.handshake_seconds)
-        standing = Standing(self._server.gate, token, host=host, port=port, limits=limits)
+        standing = self._server.standings.of(token, host, port)
         self._task = asyncio.get_running_loop().create_task(self._go_on(standing))
         self._server.reach.spawn(self._task)
         return NoBody()
@@ -131,7 +131,7 @@ class Connect(asyncio.Protocol):
             self._refuse(refusal_of(errors.ProxyFailure()))
 
     async def _decide(self, standing: Standing) -> ssl.SSLContext:
-        answer = await standing.ask()
+        answer = standing.injection_now() or await standing.ask()
         if isinstance(answer, Refusal):
             raise _Refused(answer)
         passage = answer.passage
