@@ -15,6 +15,7 @@ from authsome.analytics.reconcile.work import Reconciler
 from authsome.runtime.background import LogReader, run_background
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
+from authsome.telemetry.forget.run import Forgetter
 from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.start import open_relays
 
@@ -35,7 +36,8 @@ async def run_analytics(runtime: Runtime) -> AsyncIterator[None]:
     )
     reconciler = _reconciler(runtime, key)
     reconcile = Repeat("reconcile", reconciler.step, every=1.0)
-    async with run_background(runtime, [*readers, *relays], [reconcile]):
+    forget = Repeat("erasures", _forgetter(runtime, key).step, every=1.0)
+    async with run_background(runtime, [*readers, *relays], [reconcile, forget]):
         try:
             yield
         finally:
@@ -56,4 +58,15 @@ def _reconciler(runtime: Runtime, key: PseudonymKey) -> Reconciler:
         time_zone=runtime.config.time_zone,
         holder=runtime.server_id,
         connect=connect,
+    )
+
+
+def _forgetter(runtime: Runtime, key: PseudonymKey) -> Forgetter:
+    return Forgetter(
+        runtime.store,
+        runtime.config.telemetry_settings,
+        runtime.telemetry,
+        key=key,
+        holder=runtime.server_id,
+        entropy=runtime.entropy,
     )

@@ -179,6 +179,12 @@ class EventLog:
         )
         return [logged(row) for row in self._connection.execute(query)]
 
+    def erasures_after(self, position: int, limit: int) -> list[LoggedEvent]:
+        """Up to `limit` facts behind `position` that say that somebody was erased, in order."""
+        t = event_log.c
+        query = select(event_log).where(t.position > position, t.name.in_(ERASURES))
+        return [logged(row) for row in self._connection.execute(query.order_by(t.position).limit(limit))]
+
     def last_before(self, moment: datetime) -> int:
         """The last position of a fact that happened before the moment, 0 if none did."""
         query = select(func.max(event_log.c.position)).where(event_log.c.occurred_at < moment)

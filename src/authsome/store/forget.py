@@ -25,6 +25,11 @@ def note(connection: Connection, subjects: Sequence[str], owner_id: str = "") ->
         connection.execute(insert(connection, forgetting).on_conflict_do_nothing(), rows)
 
 
+def is_forgetting(connection: Connection) -> bool:
+    """Whether anything is left to erase."""
+    return connection.execute(select(forgetting.c.subject_id).limit(1)).first() is not None
+
+
 def forget_some(connection: Connection, limit: int = AT_ONCE) -> tuple[int, bool]:
     """Look at up to `limit` facts; returns how many values were erased, and whether there is more to do."""
     erased = 0

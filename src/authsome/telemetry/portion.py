@@ -50,12 +50,16 @@ class Origin:
 def read_portion(
     view: View, *, origin: Origin, after: int, limit: int, terms_for: TermsFor, form: Form
 ) -> Portion:
-    """The next `limit` rows of the log behind `after`, as far as there are terms for them."""
+    """The next `limit` rows of the log behind `after`, as far as there are terms for them.
+
+    What is about somebody erased, or names them, is passed over: it is not sent any more.
+    """
     rows = view.event_log.after(after, limit)
+    erased = view.erasures.among({who for row in rows for who in row.people})
     prepared = [
         prepare(view, row, origin=origin, terms=terms, form=form)
         for row in rows
-        if (terms := terms_for(row)) is not None
+        if row.people.isdisjoint(erased) and (terms := terms_for(row)) is not None
     ]
     return Portion(
         facts=tuple(one for one in prepared if isinstance(one, Outgoing)),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from authsome.connection.create import create_connection
 from authsome.connection.model import Connection, UseOutcome
+from authsome.erasure.erase_identity import erase_identity
 from authsome.kit.caller import Surface
 from authsome.kit.clock import MICROSECOND
 from authsome.kit.secret import Secret
@@ -73,6 +74,19 @@ async def test_a_closed_hour_leaves_as_one_event_with_its_count(
     assert event.occurred_at == TEN + HOUR - MICROSECOND
     assert event.subject_id == ann[0].agent.handle
     assert await report_closed_hours(store, store_server(store)) == 0
+
+
+async def test_what_was_counted_of_somebody_erased_is_told_no_more(
+    store: Store, clock: SimulatedClock, ann: tuple[Person, Connection]
+) -> None:
+    meter = UsageMeter(store, server_id="prc_1")
+    count(meter, ann, 3)
+    who = ann[0]
+    await store.write(who.confirmed, lambda work: erase_identity(work, identity_id=who.agent.id))
+    clock.moment = TEN + HOUR
+    await meter.flush()
+    assert await report_closed_hours(store, store_server(store)) == 1
+    assert await used(store) == []
 
 
 async def test_an_hour_waits_for_every_living_server(

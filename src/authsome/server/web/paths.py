@@ -16,6 +16,8 @@ TELEMETRY = "/telemetry"
 REPAIR = "/analytics/repair"
 EXPORT_PAST = "/telemetry/export-past"
 PASSWORD = "/password"
+ERASE_ME = "/erase"
+ERASURES = "/principals/erasures"
 
 
 def agent(handle: str) -> str:
@@ -31,6 +33,16 @@ def release(handle: str) -> str:
 def revoke(handle: str) -> str:
     """Where the form that revokes an agent is sent."""
     return f"{agent(handle)}/revoke"
+
+
+def erase_agent(handle: str) -> str:
+    """The page on which an agent is erased."""
+    return f"{agent(handle)}/erase"
+
+
+def erase_principal(principal_id: str) -> str:
+    """The page on which a person is erased."""
+    return f"{PRINCIPALS}/{quote(principal_id, safe='')}/erase"
 
 
 def analytics(days: int) -> str:

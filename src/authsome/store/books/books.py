@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from authsome.store.books.cursors import Cursors
 from authsome.store.books.dead_letters import DeadLetters
+from authsome.store.books.deletions import Deletions
 from authsome.store.books.leases import Leases
 from authsome.store.books.limits import LimitCounts
 from authsome.store.books.nonces import Nonces
@@ -29,4 +30,5 @@ class Books:
         self.dead_letters = DeadLetters(connection, now)
         self.usage = HourlyCounts(connection, ledger.usage, UsageKey)
         self.requests = HourlyCounts(connection, ledger.request, RequestKey)
+        self.deletions = Deletions(connection, now)
         self.servers = Servers(connection, now)

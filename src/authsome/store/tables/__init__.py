@@ -45,6 +45,7 @@ BOOKKEEPING = (
     ledger.request,
     ledger.server,
     ledger.dead_letter,
+    ledger.person_deletion,
     *rollup.ROLLUPS,
     *rollup.BASELINES,
     rollup.uncounted,

@@ -87,3 +87,20 @@ dead_letter = Table(
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default="refused"),
 )
+
+person_deletion = Table(
+    "person_deletion",
+    METADATA,
+    Column("erasure_id", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("erased_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("requested_at", Instant),
+    Column("verified_at", Instant),
+    Column("persons", Integer),
+    Column("left", BigInteger),
+    Column("because", Text),
+    Index("ix_person_deletion_state_next_at", "state", "next_at"),
+)

@@ -27,10 +27,14 @@ AT_ONCE = 50  # letters in one go
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Letters, read back from the log: those that can be sent, in order, and those that cannot."""
+    """Letters, read back from the log: those that can be sent, in order, and those that cannot.
+
+    `forgotten` are about somebody erased, and not kept either.
+    """
 
     facts: tuple[Outgoing, ...]
     refused: tuple[Refusal, ...]
+    forgotten: tuple[str, ...] = ()
 
 
 class Again:
@@ -76,11 +80,13 @@ class Again:
 
     def _read(self, view: View, letters: Sequence[DeadLetter]) -> Letters:
         """The facts of these letters as they are sent now. Consent holds here as everywhere."""
-        terms_for, prepared = self._terms_in(view), list[Outgoing | Refusal]()
+        terms_for, prepared, forgotten = self._terms_in(view), list[Outgoing | Refusal](), list[str]()
         for letter in letters:
             row = view.event_log.find(letter.event_id)
             if row is None:
                 prepared.append(_refusal(letter, "gone: the log does not hold the fact any more"))
+            elif view.erasures.among(row.people):
+                forgotten.append(letter.event_id)
             elif (terms := terms_for(row)) is None:
                 prepared.append(_refusal(letter, "not_consented: the fact is outside every consent window"))
             else:
@@ -88,13 +94,14 @@ class Again:
         return Letters(
             facts=tuple(one for one in prepared if isinstance(one, Outgoing)),
             refused=tuple(one for one in prepared if isinstance(one, Refusal)),
+            forgotten=tuple(forgotten),
         )
 
     def _settle(self, books: Books, found: Letters, progress: Progress) -> None:
         """Forget the letters of what was taken; what was refused once more says why."""
         open_still = {refusal.event_id for refusal in (*progress.culprits, *progress.again)}
         reached = progress.done_upto or 0
-        done = [fact.event_id for fact in found.facts if fact.position <= reached]
+        done = [*found.forgotten, *(fact.event_id for fact in found.facts if fact.position <= reached)]
         books.dead_letters.remove(self._sink.name, [one for one in done if one not in open_still])
         for refusal in (*found.refused, *progress.culprits):
             keep_letter(books, self._sink.name, refusal)

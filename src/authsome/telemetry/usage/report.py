@@ -82,9 +82,15 @@ def _record(
                 key.hour + HOUR - MICROSECOND,
             )
     known = work.event_log.known_uuids(list(made))
+    erased = work.erasures.among({who for one, _ in made.values() for who in _people(one)})
     for uuid, (one, at) in made.items():
-        if uuid not in known:
+        if uuid not in known and erased.isdisjoint(_people(one)):
             work.record_at(one.event, at, by=one.by)
+
+
+def _people(one: Sum) -> set[str]:
+    """Whom it names. What was counted of somebody who is erased by now is not told any more."""
+    return {who for who in (one.event.principal_id, one.event.identity_handle) if who}
 
 
 def _use(work: UnitOfWork, key: UsageKey, count: int) -> Sum | None:

@@ -34,6 +34,7 @@ NOTICES = {
 STATES = {
     PrincipalState.ACTIVE: Badge(text="active", tone=Tone.GOOD),
     PrincipalState.DISABLED: Badge(text="disabled", tone=Tone.QUIET),
+    PrincipalState.ERASED: Badge(text="erased", tone=Tone.QUIET),
 }
 
 

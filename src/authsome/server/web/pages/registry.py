@@ -92,6 +92,7 @@ class AgentPage(Page):
     """One agent. The form sends `connection` for each ticked box, and `password`.
 
     Without a form the grants are shown and cannot be changed. `release` and `revoke` send `password`.
+    `erase` leads to the page that asks, for whoever may.
     """
 
     template: ClassVar[str] = "agent.html"
@@ -108,6 +109,7 @@ class AgentPage(Page):
     form: Form | None = None
     release: Form | None = None
     revoke: Form | None = None
+    erase: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ STATES = {
     IdentityState.REJECTED: Badge(text="rejected", tone=Tone.BAD),
     IdentityState.RELEASED: Badge(text="released", tone=Tone.QUIET),
     IdentityState.REVOKED: Badge(text="revoked", tone=Tone.BAD),
+    IdentityState.ERASED: Badge(text="erased", tone=Tone.QUIET),
 }
 NOTICES = {"released": "The agent is released. `authsome onboard` in its terminal asks anybody to claim it."}
 

@@ -99,6 +99,8 @@ async def see(visit: SignedInVisit, handle: str) -> Seen:
         identity = view.identities.find_by_handle(handle) if _HANDLE.fullmatch(handle) else None
         if identity is None or not (visit.caller.is_admin or identity.principal_id == visit.principal.id):
             raise IdentityMissing
+        if identity.state is IdentityState.ERASED:
+            raise IdentityMissing
         owner = view.principals.find(identity.principal_id) if identity.principal_id else None
         live = view.grants.list_live(identity_id=identity.id)
         return Seen(identity, name_of(owner), {grant.connection_id: grant for grant in live})
@@ -139,6 +141,7 @@ def _page(visit: SignedInVisit, seen: Seen, *, choices: tuple[ConnectionChoice, 
         form=Form(action=paths.agent(identity.handle), hidden={"shown": offered}) if is_own else None,
         release=Form(action=paths.release(identity.handle)) if is_claimed else None,
         revoke=Form(action=paths.revoke(identity.handle)) if identity.may_be_revoked else None,
+        erase=paths.erase_agent(identity.handle) if identity.principal_id == visit.principal.id else None,
     )
 
 
