@@ -37,7 +37,7 @@ async def at_posthog(runtime: Runtime) -> str | None:
         return None
     access = find_access(runtime.config.telemetry_settings, runtime.telemetry)
     if isinstance(access, Unavailable):
-        return f"PostHog is not asked to delete anything, because {access.because}. The receipt says what to do."
+        return f"PostHog is not asked to delete anything ({access.because}). The receipt says what to do."
     return f"PostHog at {access.host} is asked to delete the person and all their events."
 
 
@@ -91,7 +91,7 @@ def _by_hand(runtime: Runtime, state: DeletionState, known: Known) -> dict[str, 
     return {
         "host": runtime.telemetry.host,
         "distinct_ids": list(known.ids) if isinstance(access, Unavailable) else [],
-        "lost_keys": list(known.lost_keys),
+        "lost_pseudonyms": list(known.lost_keys),
     }
 
 

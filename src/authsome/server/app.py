@@ -32,6 +32,7 @@ from authsome.server.routes import (
 from authsome.server.routes.ui import (
     claim,
     connect,
+    erase,
     log_in,
     measures,
     overview,
@@ -71,6 +72,7 @@ PAGES = (
     claim,
     connect,
     connections_page,
+    erase,
     export_past,
     log_in,
     measures,

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from authsome.kit.caller import ConfirmationRequired
 from authsome.principal.invite import invite
 from authsome.principal.model import Principal, Role
+from authsome.runtime.erasures import list_erasures
 from authsome.server.callers import ActingAdmin
 from authsome.server.reference.refusals import refusals
-from authsome.server.routes.body import After, Answer, Body
+from authsome.server.routes.body import After, Answer, Body, Document, Instant
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api", tags=["principals"])
+PAGE = 100
+Before = Annotated[
+    str, Query(max_length=64, pattern=r"^[0-9a-z_]*$", description="The last receipt that is known.")
+]
 
 
 class PrincipalOut(Answer):
@@ -54,6 +60,48 @@ async def make_invitation(body: NewInvitation, runtime: Rt, admin: ActingAdmin) 
     invitation, token = await runtime.store.write(admin, lambda work: invite(work, role=body.role))
     url = f"{runtime.config.base_url}/invitation/{token.reveal()}"
     return InvitationOut(url=url, expires_at=invitation.expires_at)
+
+
+class ByHand(Document):
+    """What only a person can do: delete these persons in PostHog, with their events.
+
+    `lost_pseudonyms` names the keys of pseudonyms that the server no longer has: under these, somebody may have left unnamed.
+    """
+
+    host: str
+    distinct_ids: list[str]
+    lost_pseudonyms: list[str]
+
+
+class PostHogOut(Document):
+    """How far an erasure is at PostHog. `because` is why it goes on no further just now."""
+
+    state: str
+    requested_at: Instant | None
+    verified_at: Instant | None
+    persons: int | None
+    events_left: int | None
+    because: str | None
+    by_hand: ByHand | None
+
+
+class ErasureOut(Document):
+    """A receipt: what was destroyed, and how far it is at PostHog. `subject` is an id that says nothing."""
+
+    id: str
+    kind: str
+    subject: str
+    by: str
+    erased_at: Instant
+    destroyed: dict[str, int]
+    posthog: PostHogOut
+
+
+@router.get("/principals/erasures")
+async def erasures(runtime: Rt, _admin: ActingAdmin, before: Before = "") -> list[ErasureOut]:
+    """People and agents who were erased, a hundred receipts at a time, the latest first."""
+    told = await list_erasures(runtime, before=before, limit=PAGE)
+    return [ErasureOut(**one) for one in told]
 
 
 def _out(principal: Principal) -> PrincipalOut:

@@ -44,6 +44,7 @@ def samples() -> Iterator[Sample]:
     yield from connecting()
     yield from people()
     yield from measures()
+    yield from erasing()
     yield from the_past()
 
 
@@ -315,6 +316,40 @@ def people() -> Iterator[Sample]:
         p.PrincipalsPage(principals=listed, invite=invite, change=change, link=link),
         ADMIN,
     )
+
+
+def erasing() -> Iterator[Sample]:
+    person = p.ErasePage(
+        title="Erase this person?",
+        name="noor@example.org",
+        is_own=False,
+        is_agent=False,
+        agents=("invoice sorter", "quiet-linen-magpie-9034"),
+        connections=("openai/default", "github/work"),
+        others=("plain-copper-heron-0077",),
+        sessions=2,
+        grants=3,
+        runs=1,
+        at_posthog="PostHog at https://eu.posthog.com is asked to delete the person and all their events.",
+        back="/principals",
+        form=p.Form(action="/principals/prn_2/erase"),
+    )
+    yield "erase-person", person, ADMIN
+    yield "erase-yourself", replace(person, title="Erase yourself?", is_own=True, others=()), MEMBER
+    agent = replace(person, title="Erase this agent?", name="brisk-amber-otter-4821", is_agent=True)
+    yield "erase-agent", replace(agent, is_own=True), MEMBER
+    receipt = p.Receipt(
+        id="ers_01k9x4v3m2",
+        subject="prn_2",
+        by="an admin",
+        erased_at=NOW,
+        destroyed={"Agents": 2, "Connections": 2, "Words in the record": 41},
+        posthog="not asked yet: AUTHSOME_POSTHOG_PROJECT_ID is not set",
+        by_hand=("prn_2", "brisk-amber-otter-4821"),
+    )
+    yield "erased", replace(person, form=None, receipt=receipt), ADMIN
+    yield "erasures-empty", p.ErasuresPage(), ADMIN
+    yield "erasures", p.ErasuresPage(receipts=(receipt,)), ADMIN
 
 
 def the_past() -> Iterator[Sample]:

@@ -49,7 +49,7 @@ def test_every_page_has_a_sample() -> None:
 def test_every_template_is_drawn() -> None:
     folder = Path(pages.__file__).parent.parent / "templates"
     shown = {page.template for _, page, _ in SAMPLES}
-    shared = {"layout.html", "entry.html", "parts.html", "tile.html"}
+    shared = {"layout.html", "entry.html", "parts.html", "erasing_parts.html", "tile.html"}
     assert {file.name for file in folder.glob("*.html")} == shown | shared
 
 

@@ -9,6 +9,7 @@ import click
 
 from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import all_pages, ask_as_person
+from authsome.cli.commands.host.erasures import list_erasures, open_page_of
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
 from authsome.client.settings import ClientSettings, read_settings
@@ -27,7 +28,12 @@ def command() -> None:
       authsome principals reset-link ada@example.org
       authsome principals role ada@example.org admin
       authsome principals disable ada@example.org
+      authsome principals erase ada@example.org
+      authsome principals erasures
     """
+
+
+command.add_command(list_erasures)
 
 
 @command.command("list")
@@ -118,6 +124,26 @@ def disable(principal: str, no_browser: bool, as_json: bool) -> None:
     meant = _look_up(settings, principal)
     url = _page(settings) + _change(meant, "disable")
     send_to_page(url, f"Disable {meant['email']} here", wanted=not no_browser, as_json=as_json)
+
+
+@command.command("erase")
+@click.argument("principal", required=False)
+@no_browser_option
+@json_option
+def erase(principal: str | None, no_browser: bool, as_json: bool) -> None:
+    """Open the page where PRINCIPAL (e-mail or id) is forgotten; without one, you.
+
+    Their agents, connections, secrets and sessions end, what the record says of them goes, and PostHog is
+    asked to delete them. It cannot be taken back. The only admin stays.
+
+    
+    Examples:
+      authsome principals erase ada@example.org
+      authsome principals erase
+    """
+    meant = _look_up(read_settings(), principal) if principal else None
+    who = meant["email"] if meant else "yourself"
+    open_page_of(meant["id"] if meant else None, who, wanted=not no_browser, as_json=as_json)
 
 
 def _page(settings: ClientSettings) -> str:

@@ -16,13 +16,14 @@ from authsome.client.settings import read_settings
 
 @click.group("identities", cls=ListGroup)
 def command() -> None:
-    """List your agents, or open the page to release or revoke one.
+    """List your agents, or open the page to release, revoke or erase one.
 
     \b
     Examples:
       authsome identities
       authsome identities release brisk-amber-otter-4821
       authsome identities revoke brisk-amber-otter-4821
+      authsome identities erase brisk-amber-otter-4821
     """
 
 
@@ -73,10 +74,27 @@ def revoke(handle: str, no_browser: bool, as_json: bool) -> None:
     _send(handle, "Revoke", wanted=not no_browser, as_json=as_json)
 
 
-def _send(handle: str, verb: str, *, wanted: bool, as_json: bool) -> None:
+@command.command("erase")
+@click.argument("handle")
+@no_browser_option
+@json_option
+def erase(handle: str, no_browser: bool, as_json: bool) -> None:
+    """Open the page where you have an agent of yours forgotten.
+
+    It is revoked, and label, key and what it ran are taken out of the record. It cannot be taken back.
+
+    
+    Example:
+      authsome identities erase brisk-amber-otter-4821
+    """
+    _send(handle, "Erase", wanted=not no_browser, as_json=as_json, page="/erase")
+
+
+def _send(handle: str, verb: str, *, wanted: bool, as_json: bool, page: str = "") -> None:
     """The agent is looked up first, so that a misspelt one is said here and not found on a page."""
     settings = read_settings()
     known = ask_as_either(settings, lambda client: client.get("/identities"))
     agent = find_identity(known, handle)
-    url = f"{settings.address().base_url}/agents/{agent['handle']}#{verb.lower()}"
+    where = page or f"#{verb.lower()}"
+    url = f"{settings.address().base_url}/agents/{agent['handle']}{where}"
     send_to_page(url, f"{verb} {agent['handle']} here", wanted=wanted, as_json=as_json)

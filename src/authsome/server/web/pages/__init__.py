@@ -24,6 +24,7 @@ from authsome.server.web.pages.entry import (
     ProblemPage,
     SetUpPage,
 )
+from authsome.server.web.pages.erasing import ErasePage, ErasuresPage, Receipt
 from authsome.server.web.pages.frame import Area, Badge, Empty, Form, Frame, Notice, Page, Tone, Visitor
 from authsome.server.web.pages.measures import (
     RANGES,
@@ -78,6 +79,8 @@ __all__ = [
     "DeadLetters",
     "Decision",
     "Empty",
+    "ErasePage",
+    "ErasuresPage",
     "ExportPastPage",
     "Figure",
     "Form",
@@ -100,6 +103,7 @@ __all__ = [
     "ProblemPage",
     "ProviderRow",
     "ProvidersPage",
+    "Receipt",
     "RepairPage",
     "SetUpPage",
     "SignInConfirmPage",
