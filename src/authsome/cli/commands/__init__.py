@@ -26,7 +26,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "sign-in": Lazy(f"{_PERSON}.sign_in", "Let this terminal act as you, for an hour."),
         "sign-out": Lazy(f"{_PERSON}.sign_out", "End this terminal's session, and forget its key."),
         "identities": Lazy(
-            f"{_PERSON}.identities", "List your agents, or open the page to release or revoke one."
+            f"{_PERSON}.identities", "List your agents, or open the page to release, revoke or erase one."
         ),
         "connections": Lazy(f"{_PERSON}.connections", "List your connections, make one, or end one."),
         "grants": Lazy(f"{_PERSON}.grants", "List which agent may use what, or open the page to change it."),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from authsome.kit.caller import ConfirmationRequired
 from authsome.principal.invite import invite
 from authsome.principal.model import Principal, Role
-from authsome.runtime.erasures import list_erasures
+from authsome.runtime.erasure.receipts import list_erasures
 from authsome.server.callers import ActingAdmin
 from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import After, Answer, Body, Document, Instant
@@ -65,7 +65,8 @@ async def make_invitation(body: NewInvitation, runtime: Rt, admin: ActingAdmin) 
 class ByHand(Document):
     """What only a person can do: delete these persons in PostHog, with their events.
 
-    `lost_pseudonyms` names the keys of pseudonyms that the server no longer has: under these, somebody may have left unnamed.
+    `lost_pseudonyms` names keys of pseudonyms that the server no longer has: what left under these cannot
+    be named.
     """
 
     host: str

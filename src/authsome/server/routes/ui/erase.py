@@ -14,7 +14,7 @@ from authsome.erasure.ports import ErasureWork
 from authsome.identity.errors import IdentityMissing
 from authsome.principal.errors import LastAdmin, PrincipalMissing
 from authsome.principal.model import Principal, PrincipalState
-from authsome.runtime.erasures import at_posthog, list_erasures, receipt_of
+from authsome.runtime.erasure.receipts import at_posthog, list_erasures, receipt_of
 from authsome.server.forms import id_or_nothing, refused
 from authsome.server.routes.ui.agents.one import ADDRESS as AGENT
 from authsome.server.routes.ui.agents.one import see

@@ -1,4 +1,4 @@
-"""Erasures, for the doors: the acts, and their receipts as plain values."""
+"""Receipts of erasures as plain values, and what one would do at PostHog."""
 
 from __future__ import annotations
 
