@@ -63,7 +63,7 @@ class RealServer:
         """`kill -9`, and wait until the process is gone."""
         pid = self.file.pid
         os.kill(pid, signal.SIGKILL)
-        _wait_until_gone(pid)
+        wait_until_gone(pid)
 
     def stop(self) -> None:
         self.command("down", check=False)
@@ -84,7 +84,8 @@ class RealServer:
         return path.read_text() if path.exists() else ""
 
 
-def _wait_until_gone(pid: int) -> None:
+def wait_until_gone(pid: int) -> None:
+    """Wait for the end of a process that somebody else waits for. Raises `TimeoutError` after ten seconds."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:

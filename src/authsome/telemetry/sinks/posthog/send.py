@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -16,11 +17,11 @@ from authsome.telemetry.mode import is_loopback
 from authsome.telemetry.sink import Outcome, Outgoing, RetryLater
 from authsome.telemetry.sinks.posthog import NAME, payload
 from authsome.telemetry.sinks.posthog.answer import seconds_from, understand
+from authsome.telemetry.sinks.posthog.bounded import BoundedTransport
 
 PATH = "/batch/"
 ALTOGETHER = 15.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-LONGEST_ANSWER = 1024 * 1024  # two hundred facts with a result for each event take a twentieth of it
+LONGEST_ANSWER = 256 * 1024  # two hundred facts with a result for each event take a fifth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class PostHogSink:
         self._client = httpx.AsyncClient(
             base_url=host,
             follow_redirects=False,
-            timeout=TIMEOUT,
-            trust_env=not is_loopback(urlsplit(host).hostname or ""),  # a proxy is for what is not here
+            # Sooner than `within`: what is cancelled while it connects is closed late, with the garbage.
+            timeout=httpx.Timeout(within * 2 / 3, connect=within / 3),
+            transport=None if _goes_by_proxy(host) else BoundedTransport(LONGEST_ANSWER),
             headers={"User-Agent": payload.LIBRARY, "Accept-Encoding": "identity"},
         )
 
@@ -89,6 +91,13 @@ class PostHogSink:
         async with self._client.stream("POST", request.path, content=packed, headers=headers) as response:
             wait = seconds_from(response.headers.get("Retry-After"), now=self._clock.now())
             return response.status_code, await _start_of(response), wait
+
+
+def _goes_by_proxy(host: str) -> bool:
+    """Whether the environment names a proxy for the host. A proxy is for what is not here."""
+    parts = urlsplit(host)
+    name = parts.hostname or ""
+    return not is_loopback(name) and parts.scheme in getproxies() and not proxy_bypass(name)
 
 
 async def _start_of(response: httpx.Response) -> str:

@@ -1,0 +1,71 @@
+"""Reads no more of an answer than one can be long, and never so much at once that requests wait meanwhile.
+
+The HTTP library reads heads and interim answers (100 Continue) for as long as they come, 64 KiB at a time and
+without a pause for anybody else: a host that floods would stop this whole process. Its pool takes a network
+of one's own, but only from who builds the pool; httpx has no public way to hand one in.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import httpcore
+import httpx
+
+AT_ONCE = 4 * 1024
+LONGEST_HEAD = 64 * 1024
+
+
+class BoundedTransport(httpx.AsyncHTTPTransport):
+    """Refuses, with `httpx.ReadError`, an answer of more than `longest` bytes and a head."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__()
+        network = _Network(longest + LONGEST_HEAD)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(), network_backend=network
+        )
+
+
+class _Network(httpcore.AsyncNetworkBackend):
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._real = httpcore.AnyIOBackend()
+
+    async def connect_tcp(self, host: str, port: int, *where: Any, **how: Any) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._real.connect_tcp(host, port, *where, **how), self._most)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._real.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """What is written begins a new request, and so a new answer."""
+
+    def __init__(self, real: httpcore.AsyncNetworkStream, most: int) -> None:
+        self._real = real
+        self._most = most
+        self._read = 0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        part = await self._real.read(min(max_bytes, AT_ONCE), timeout)
+        self._read += len(part)
+        if self._read > self._most:
+            raise httpcore.ReadError(f"the answer is longer than {self._most} bytes")
+        return part
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._read = 0
+        await self._real.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._real.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._real.start_tls(ssl_context, server_hostname, timeout), self._most)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._real.get_extra_info(info)

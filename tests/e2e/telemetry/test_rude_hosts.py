@@ -1,0 +1,76 @@
+"""Whatever the host does that facts are sent to: requests are answered at once, and a stop is no slower."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.support import rude
+from tests.support.server import RealServer, wait_until_gone
+from tests.support.waiting import eventually
+
+STOP_SECONDS = 3.0
+ITSELF_SECONDS = 1.0  # for a process to end, on a busy machine
+QUICK_SECONDS = 0.25
+
+
+def opted_in(host: str) -> dict[str, str]:
+    return {
+        "AUTHSOME_ENV": "prod",
+        "AUTHSOME_POSTHOG_API_KEY": "phc_x",
+        "AUTHSOME_POSTHOG_HOST": host,
+        "AUTHSOME_DO_NOT_TRACK": "0",
+    }
+
+
+@contextmanager
+def host_that(manners: str) -> Iterator[tuple[str, rude.RudeHost | None]]:
+    """An address, and who is there; nobody where no connection is ever made."""
+    if manners == "lets_nobody_in":
+        with rude.full_house() as port:
+            yield f"http://127.0.0.1:{port}", None
+        return
+    scheme = "https" if manners == "never_shakes_hands" else "http"
+    known = {one.__name__: one for one in rude.MANNERS}
+    with rude.rude_host(known.get(manners, rude.deaf_after_request)) as host:
+        yield f"{scheme}://127.0.0.1:{host.port}", host
+
+
+@pytest.mark.parametrize(
+    "manners", ["lets_nobody_in", "never_shakes_hands", *(one.__name__ for one in rude.MANNERS)]
+)
+def test_requests_and_the_stop_do_not_wait_for_it(manners: str, tmp_path: Path) -> None:
+    with host_that(manners) as (url, host), RealServer(tmp_path / "home", **opted_in(url)) as server:
+        if host is None:
+            time.sleep(1.5)  # it tries by now
+        else:
+            eventually(lambda: host.guests > 0, within=20, what="a connection")
+        times = seconds_of_requests(server, 50)
+        assert median(times) < QUICK_SECONDS, times
+        assert seconds_to_stop(server) < STOP_SECONDS + ITSELF_SECONDS
+
+
+def seconds_of_requests(server: RealServer, count: int) -> list[float]:
+    """Measured by another process: a host that floods keeps this one busy."""
+    ask = ["curl", "-sS", "--fail", "-w", "\\n%{time_total}\\n"]
+    for _ in range(count):
+        ask += ["-o", "/dev/null", f"{server.base_url}/api/health"]
+    said = subprocess.run(ask, check=True, capture_output=True, text=True, timeout=60).stdout
+    times = [float(line) for line in said.split()]
+    assert len(times) == count
+    return times
+
+
+def seconds_to_stop(server: RealServer) -> float:
+    pid, started = server.file.pid, time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    wait_until_gone(pid)
+    return time.monotonic() - started
