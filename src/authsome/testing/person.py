@@ -27,10 +27,15 @@ class Person:
         """The page behind a link. Raises `PageRefused`."""
         return _accepted(self._browser.get(_path(url)))
 
-    def submit(self, url: str, fields: Pairs, *, page: httpx.Response | None = None) -> httpx.Response:
-        """Open `url` (or stay on `page`), fill in its form and send it. Raises `PageRefused`."""
+    def submit(
+        self, url: str, fields: Pairs, *, page: httpx.Response | None = None, action: str | None = None
+    ) -> httpx.Response:
+        """Open `url` (or stay on `page`), fill in its form and send it. Raises `PageRefused`.
+
+        `action` names one of several forms by where it is sent.
+        """
         page = page or self.open(url)
-        form = find_form(page.text, {name for name, _ in fields})
+        form = find_form(page.text, {name for name, _ in fields}, action=action)
         sent = _merged(form.hidden, fields)
         return _accepted(self._browser.post(_path(form.action or str(page.url)), data=sent))
 
@@ -47,12 +52,12 @@ class FoundForm:
         self.names: set[str] = set()
 
 
-def find_form(text: str, names: set[str]) -> FoundForm:
-    """The first form on the page that has all of these fields."""
+def find_form(text: str, names: set[str], *, action: str | None = None) -> FoundForm:
+    """The first form on the page that has all of these fields, and is sent there if that is given."""
     parser = _Forms()
     parser.feed(text)
     for form in parser.forms:
-        if names <= form.names:
+        if names <= form.names and action in (None, form.action):
             return form
     raise PageRefused(f"no form on the page has the fields {sorted(names)}")
 

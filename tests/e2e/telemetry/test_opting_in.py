@@ -46,24 +46,6 @@ def test_opting_in_sends_facts_and_says_where_to(posthog: PostHogSimulator, tmp_
     assert posthog.holding(str(tmp_path)) == []
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"AUTHSOME_DO_NOT_TRACK": "1"},
-        {"DO_NOT_TRACK": "1"},
-        {"AUTHSOME_ENV": "dev"},
-        {"AUTHSOME_TELEMETRY": "off"},
-        {"AUTHSOME_POSTHOG_API_KEY": ""},
-    ],
-)
-def test_one_word_against_it_and_no_connection_is_ever_made(
-    posthog: PostHogSimulator, tmp_path: Path, settings: dict[str, str]
-) -> None:
-    with RealServer(tmp_path / "home", **opted_in(posthog, **settings)):
-        time.sleep(1)
-    assert posthog.requests == []
-
-
 def test_what_happened_while_opted_out_never_leaves(posthog: PostHogSimulator, tmp_path: Path) -> None:
     home = tmp_path / "home"
     for settings in (opted_in(posthog), opted_in(posthog, DO_NOT_TRACK="1"), opted_in(posthog)):
