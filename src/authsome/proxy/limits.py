@@ -20,6 +20,7 @@ class Limits:
 
     connections: int = 1024
     connections_per_run: int = 256
+    strangers: int = 256  # connections of other machines that no run's token has been accepted on yet
     leaves: int = 256  # certificates kept ready
     names: int = 512  # resolved names kept
 

@@ -51,6 +51,7 @@ class ProxyServer:
         self.reach = Reach(gate, dialer=dialer, pool=Pool(self.limits), limits=self.limits)
         self.standings = Standings(gate, self.limits, self.reach.spawn)
         self._connections: set[Connection] = set()
+        self._strangers: set[Connection] = set()
         self._runs: Counter[str] = Counter()
         self._tunnels: dict[Tunnel, str] = {}
         self._server: asyncio.Server | None = None
@@ -106,13 +107,24 @@ class ProxyServer:
 
     # For its connections.
 
-    def register(self, connection: Connection) -> bool:
-        """Count a connection in. False when there are too many; it is swept nevertheless."""
+    def register(self, connection: Connection, *, is_stranger: bool = False) -> bool:
+        """Count a connection in. False when there are too many; it is swept nevertheless.
+
+        A stranger comes from another machine and has shown no token yet. They have places of their own, so
+        that however many they are, those who are known find one.
+        """
         self._connections.add(connection)
+        if is_stranger:
+            self._strangers.add(connection)
         return len(self._connections) <= self.limits.connections
+
+    @property
+    def has_room_for_strangers(self) -> bool:
+        return len(self._strangers) <= self.limits.strangers
 
     def unregister(self, connection: Connection) -> None:
         self._connections.discard(connection)
+        self._strangers.discard(connection)
         self._note_quiet()
 
     def admit_tunnel(self, run_id: str) -> bool:

@@ -20,6 +20,7 @@ from authsome.cli.main import run
 from authsome.cli.refusal import exit_code_of
 from authsome.client.errors import ClientError
 from authsome.kit.errors import REGISTERED, Kind
+from tools.reference.modules import import_all
 
 
 def test_every_kind_has_an_exit_code_of_its_own() -> None:
@@ -35,6 +36,7 @@ def test_every_exit_code_is_explained_in_the_help() -> None:
 
 
 def test_every_error_there_is_has_an_exit_code_and_a_next_step() -> None:
+    import_all()
     assert len(REGISTERED) > 20
     for error in REGISTERED.values():
         assert exit_code_of(error()) == EXIT_CODES[error.kind]

@@ -24,6 +24,7 @@ from authsome.proxy.replies import render
 FIRST_SECONDS = 10.0  # for a command to say what it wants, before it is told that the gateway is gone
 LINGER_SECONDS = 2.0
 STOP_SECONDS = 3.0
+NO_ROOM_SECONDS = 0.2
 MOST_CONNECTIONS = 200  # each holds two descriptors, of which a process usually may have 1,024
 RESET = struct.pack("ii", 1, 0)
 
@@ -76,8 +77,8 @@ class Forwarder:
         async with asyncio.TaskGroup() as connections:
             while True:
                 await room.acquire()
-                command, _ = await asyncio.get_running_loop().sock_accept(listener)
-                connections.create_task(self._carry(command)).add_done_callback(lambda _: room.release())
+                carrying = connections.create_task(self._carry(await _accept_one(listener)))
+                carrying.add_done_callback(lambda _: room.release())
 
     async def _carry(self, command: socket.socket) -> None:
         """One connection of the command, from its beginning to its end."""
@@ -97,6 +98,14 @@ class Forwarder:
             finally:
                 if not ended:  # the command must not take what it has got for the whole
                     command.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+async def _accept_one(listener: socket.socket) -> socket.socket:
+    while True:
+        try:
+            return (await asyncio.get_running_loop().sock_accept(listener))[0]
+        except OSError:  # no descriptor is left, or the command is gone again
+            await asyncio.sleep(NO_ROOM_SECONDS)
 
 
 async def _exchange(command: socket.socket, gateway: Channel) -> None:

@@ -33,7 +33,8 @@ ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 class Connect(asyncio.Protocol):
     """A fresh connection of an agent. `is_due` and `expire` are for the server's sweep."""
 
-    def __init__(self, server: ProxyServer) -> None:
+    def __init__(self, server: ProxyServer, *, is_stranger: bool = False) -> None:
+        self._is_stranger = is_stranger
         self._deadline = time.monotonic() + server.limits.head_seconds
         self._server = server
         self._reader = Reader(self, server.limits.head)
@@ -67,7 +68,7 @@ class Connect(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        if not self._server.register(self):
+        if not self._server.register(self, is_stranger=self._is_stranger):
             self._refuse(refusal_of(errors.TooManyConnections()))
 
     def data_received(self, data: bytes) -> None:

@@ -50,10 +50,10 @@ class Arrival:
     async def _secure(self, context: ssl.SSLContext) -> None:
         server, secured = self._server, False
         try:
-            if not server.register(self):
+            if not server.register(self, is_stranger=True) or not server.has_room_for_strangers:
                 return  # there is no way yet to say why
             await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: Connect(server),
+                lambda: Connect(server, is_stranger=True),
                 self._socket,
                 ssl=context,
                 ssl_handshake_timeout=server.limits.handshake_seconds,

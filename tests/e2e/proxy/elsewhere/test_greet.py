@@ -58,6 +58,21 @@ def test_those_who_do_not_greet_cannot_take_more_places_than_there_are(tmp_path:
         home.eventually(lambda: home.server.open_connections == 0)
 
 
+def test_strangers_by_the_hundred_leave_room_for_those_who_are_known(tmp_path: Path) -> None:
+    limits = replace(QUICK, connections=6, strangers=2)
+    with house(tmp_path, limits) as home:
+        port, context = open_tls(home), ssl.create_default_context(cafile=str(home.ca))
+        greeted = context.wrap_socket(connect(port), server_hostname=ADDRESS)  # and says nothing more
+        silent = connect(port)
+        home.eventually(lambda: home.server.open_connections == 2)
+        for _ in range(10):
+            with connect(port) as one_more:
+                assert read_all(one_more) == b""
+        assert home.curl().returncode == 0
+        for one in (greeted, silent):
+            one.close()
+
+
 def test_a_stop_ends_those_who_have_not_greeted(tmp_path: Path) -> None:
     with house(tmp_path) as home:
         port = open_tls(home)
