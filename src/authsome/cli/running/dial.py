@@ -39,7 +39,8 @@ class Dialer:
 
     async def dial(self) -> Channel:
         """A channel whose handshake is done. Raises `ProxyUnreachable` or `ProxyUnproven`."""
-        where, channel, done = f"{self._host}:{self._port}", None, False
+        name = f"[{self._host}]" if ":" in self._host else self._host
+        where, channel, done = f"{name}:{self._port}", None, False
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 channel = Channel(await self._connect(), self._context, self._host)
