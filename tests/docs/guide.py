@@ -37,7 +37,8 @@ def commands(page: Path) -> Iterator[list[str]]:
 def unknown(words: list[str]) -> str | None:
     """What in a command line does not exist: a command or an option."""
     command: click.Command = root
-    context = click.Context(root, info_name="authsome")
+    # With the settings of the real root: a command keeps the help option of the first context it sees.
+    context = click.Context(root, info_name="authsome", **root.context_settings)
     given = words[: words.index("--")] if "--" in words else words
     for word in given:
         if word.startswith("-"):
