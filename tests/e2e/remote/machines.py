@@ -128,13 +128,21 @@ class RemoteHouse(House):
     def elsewhere(self, home: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Run `authsome …` on the second machine."""
         return subprocess.run(
-            ["ip", "netns", "exec", self.machine, str(AUTHSOME), *arguments],
-            env={"PATH": os.environ["PATH"], "HOME": str(home), **self.apart(home), **extra},
+            self.there(*arguments),
+            env=self.surroundings(home, **extra),
             text=True,
             capture_output=True,
             timeout=SECONDS,
             check=False,
         )
+
+    def there(self, *arguments: str) -> list[str]:
+        """The command line of `authsome …` on the second machine."""
+        return ["ip", "netns", "exec", self.machine, str(AUTHSOME), *arguments]
+
+    def surroundings(self, home: Path, **extra: str) -> dict[str, str]:
+        """Its environment."""
+        return {"PATH": os.environ["PATH"], "HOME": str(home), **self.apart(home), **extra}
 
     def close(self) -> None:
         super().close()

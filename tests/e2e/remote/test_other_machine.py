@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.e2e.cli.house import KEY
 from tests.e2e.remote.machines import HERE, RemoteHouse, missing, second_machine
 
 MEGABYTE = 1 << 20
+TLS = {"AUTHSOME_PROXY_TLS_PORT": "0", "AUTHSOME_PROXY_TLS_HOST": HERE}
 WHY_NOT = missing()
 
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "it can be made")
@@ -41,8 +44,7 @@ def machine() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory, machine: str) -> Iterator[Agent]:
     folder = tmp_path_factory.mktemp("remote")
-    tls = {"AUTHSOME_PROXY_TLS_PORT": "0", "AUTHSOME_PROXY_TLS_HOST": HERE}
-    house = RemoteHouse(folder, machine, **tls)
+    house = RemoteHouse(folder, machine, **TLS)
     try:
         house.set_up()
         house.sign_in()
@@ -149,3 +151,26 @@ def test_a_gateway_that_serves_only_its_own_machine_is_said_before_the_command_b
     assert done.returncode == 125
     assert "begun" not in done.stdout
     assert "AUTHSOME_PROXY_TLS_PORT" in done.stderr
+
+
+def test_a_gateway_that_dies_breaks_the_stream_and_is_named_to_the_next_request(
+    machine: str, tmp_path: Path
+) -> None:
+    house = RemoteHouse(tmp_path, machine, **TLS)
+    url = house.api.url
+    script = f"curl -sSN {url}/stream; echo ended with $?; curl -sS -D - {url}/hello; true"
+    try:
+        house.set_up()
+        house.sign_in()
+        home = settle(house, tmp_path / "agent", house.connect())
+        line, around = house.there("run", "--", "sh", "-c", script), house.surroundings(home)
+        with subprocess.Popen(line, env=around, stdout=PIPE, stderr=DEVNULL, text=True) as run:
+            assert run.stdout is not None
+            assert run.stdout.readline() == "data: 0\n"
+            house.kill()
+            said = run.stdout.read()
+    finally:
+        house.close()
+    assert "ended with 0" not in said
+    assert "ended with " in said
+    assert "x-authsome-error: proxy_unreachable" in said.lower()
