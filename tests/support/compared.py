@@ -112,7 +112,7 @@ class Compared:
         return cursor.position if cursor else 0
 
     async def principal_id(self) -> str:
-        return str((await self.facts("principal_registered"))[0].fields["principal_id"])
+        return (await self.store.read(lambda view: view.principals.list()))[0].id
 
 
 class _Asked:

@@ -66,7 +66,7 @@ class Section:
 
     layer: Layer
     compared: int = 0  # facts, rows or numbers that were looked at
-    apart: int = 0  # rows whose fact retention has deleted: accounted for, and no difference
+    apart: int = 0  # rows whose fact retention has deleted, or that is of somebody erased
     skipped: str | None = None
     notes: list[str] = field(default_factory=list)
     counts: Counter[tuple[Kind, str]] = field(default_factory=Counter)
@@ -100,7 +100,7 @@ class Section:
         return {
             "layer": self.layer.value,
             "compared": self.compared,
-            "retained_away": self.apart,
+            "explained": self.apart,
             "skipped": self.skipped,
             "notes": self.notes,
             "differences": [

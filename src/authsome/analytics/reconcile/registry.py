@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
@@ -27,12 +28,16 @@ BY_NAME = {trace.event.name: trace for trace in TRACES}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A row without its fact. `restored` is the fact, None where the row no longer says all of it."""
+    """A row without its fact. `restored` is the fact, None where the row no longer says all of it.
+
+    `is_forgotten` holds where it would name somebody who is erased: then it is not made anew.
+    """
 
     trace: Trace
     row_id: str
     at: datetime
     restored: Restored | None
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ async def compare_registry(store: Store, *, since: datetime | None, time_zone: s
             section.compared += looked.rows
             for missing in looked.missing:
                 day = missing.at.astimezone(zone).date()
-                if retained.take(day):
+                if retained.explains(missing, day):
                     section.apart += 1
                 else:
                     section.add(_missing(missing, day))
@@ -66,19 +71,30 @@ class Retained:
     """How many facts of one kind retention has deleted, by day.
 
     A row whose fact may be one of them is accounted for. Which of a day's facts they were, nobody knows any
-    more, so rows are matched to them by their number.
+    more, so rows are matched to them by their number. Those of the erased are not among the numbers any more:
+    nothing is said against a row that would name one, and none is expected of one that tells too little and
+    is as old as what was deleted.
     """
 
-    def __init__(self, left: Counter[date]) -> None:
+    def __init__(self, left: Counter[date], upto: date) -> None:
         self._left = left
+        self._upto = upto
 
     @classmethod
     def of(cls, books: Books, event: str) -> Retained:
         if not retention_mark(books):
-            return cls(Counter())
+            return cls(Counter(), date.min)
         daily = BASELINES[0]
         query = select(daily.c.day, func.sum(daily.c["count"])).where(daily.c.event == event)
-        return cls(Counter({day: int(n) for day, n in books.connection.execute(query.group_by(daily.c.day))}))
+        rows = books.connection.execute(query.group_by(daily.c.day))
+        upto = books.connection.execute(select(func.max(daily.c.day))).scalar()
+        return cls(Counter({day: int(count) for day, count in rows}), upto or date.min)
+
+    def explains(self, missing: Missing, day: date) -> bool:
+        """Whether nothing is wrong with the row; what it stands for is then used up."""
+        if missing.is_forgotten or (missing.restored is None and day <= self._upto):
+            return True
+        return self.take(day)
 
     def take(self, day: date) -> bool:
         """Whether one of that day's is left; takes it."""
@@ -109,18 +125,22 @@ def look(view: View, store: Store, trace: Trace, *, after: str, since: datetime 
     uuids = {store.appender.uuid_of(trace.event.name, row.id): row for row in rows}
     known = view.event_log.known_uuids(list(uuids))
     past = Past(view, store.installation_id)
+    missing = [_restored(past, trace, row) for value, row in uuids.items() if value not in known]
     return Looked(
-        rows=len(rows),
-        after=rows[-1].id if rows else after,
-        missing=tuple(_restored(past, trace, row) for value, row in uuids.items() if value not in known),
+        rows=len(rows), after=rows[-1].id if rows else after, missing=tuple(_without_erased(view, missing))
     )
 
 
-def _restored(past: Past, trace: Trace, row: Row[tuple[object, ...]]) -> Missing:
-    restored = trace.restore(past, row)
-    if restored is not None and past.is_forgotten(restored.event):
-        restored = None
-    return Missing(trace, row.id, trace.instant(row), restored)
+def _restored(past: Past, trace: Trace, row: Row[Any]) -> Missing:
+    return Missing(trace, row.id, trace.instant(row), trace.restore(past, row))
+
+
+def _without_erased(view: View, missing: Sequence[Missing]) -> Iterator[Missing]:
+    """The same, marked where somebody is named who is erased."""
+    named = {id(one): one.restored.event.names() | {one.restored.by.id} for one in missing if one.restored}
+    erased = view.erasures.among({name for names in named.values() for name in names})
+    for one in missing:
+        yield replace(one, is_forgotten=not erased.isdisjoint(named.get(id(one), ())))
 
 
 def _missing(missing: Missing, day: date) -> Difference:

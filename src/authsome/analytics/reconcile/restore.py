@@ -34,7 +34,8 @@ async def restore_missing(store: Store, *, since: datetime | None, time_zone: st
 
 def _wanted(missing: Missing, retained: Retained, zone: ZoneInfo) -> Restored | None:
     """The fact to write, None where retention may have deleted it or the row does not tell it."""
-    return None if retained.take(missing.at.astimezone(zone).date()) else missing.restored
+    day = missing.at.astimezone(zone).date()
+    return None if retained.explains(missing, day) else missing.restored
 
 
 def _write(work: UnitOfWork, store: Store, facts: Sequence[Restored]) -> int:

@@ -52,8 +52,8 @@ class Reconciler:
 
     async def step(self) -> bool:
         """Do what is asked for, if anything is; returns whether it did."""
-        asked = await self._store.keep(self._take)
-        if asked is None or self._stopping:
+        asked = None if self._stopping else await self._store.keep(self._take)
+        if asked is None:
             return False
         self._looked, self._said = 0, time.monotonic()
         try:

@@ -116,7 +116,7 @@ class Compared(Document):
 
     layer: str
     compared: int
-    retained_away: int
+    explained: int
     skipped: str | None
     notes: list[str]
     differences: list[Counted]

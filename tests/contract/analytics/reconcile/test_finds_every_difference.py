@@ -89,7 +89,7 @@ async def test_a_number_behind_a_page_that_is_wrong(house: Compared) -> None:
 def _damages() -> list[Any]:
     """Too many, too few, none, somebody too many; and first times: too late, none, of nobody."""
     daily, subject, milestone = rollup.ROLLUPS
-    ghost = {"event": NAME, "counted": "principal_id", "subject": "prn_ghost"}
+    ghost = {"event": NAME, "principal_id": "prn_ghost", "identity_handle": "", "subject_id": ""}
     return [
         update(daily).where(daily.c.event == NAME).values(count=daily.c.count + 3),
         delete(daily).where(daily.c.event == NAME),

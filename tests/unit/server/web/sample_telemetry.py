@@ -74,6 +74,8 @@ def busy_page(guide: str) -> p.TelemetryPage:
         since=NOW - timedelta(days=61),
         form="keyed pseudonyms",
         posthog=BUSY_LANE,
+        compared_at=NOW,
+        compared="3 lost, 1 phantom",
         file=replace(BUSY_LANE, to="/var/lib/authsome/facts.jsonl", paused="file: No space left on device"),
         dropped=1_204,
         windows=(SECOND, FIRST),

@@ -159,7 +159,8 @@ def _print_layer(layer: Mapping[str, Any]) -> None:
     if layer["skipped"]:
         click.echo(f"{title}: not compared. {printable(layer['skipped'])}")
         return
-    apart = f", {layer['retained_away']} were deleted by retention" if layer["retained_away"] else ""
+    gone = layer["explained"]
+    apart = f", {gone} facts were deleted by retention or erasure" if gone else ""
     said = "differ" if layer["differences"] else "agree"
     click.echo(f"{title}: they {said} ({layer['compared']} looked at{apart})")
     for note in layer["notes"]:

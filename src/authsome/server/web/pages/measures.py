@@ -74,6 +74,7 @@ class TelemetryPage(Page):
 
     `file` is there where facts are written to one. `windows` are the newest ones, and `new_since` what could
     leave now and was not in the catalogue of the newest; `dropped` counts requests that were not counted.
+    `compared` is what the last comparison of registry, log, numbers and PostHog found.
     """
 
     template: ClassVar[str] = "telemetry.html"
@@ -87,6 +88,8 @@ class TelemetryPage(Page):
     dropped: int
     windows: tuple[Window, ...] = ()
     new_since: tuple[str, ...] = ()
+    compared_at: datetime | None = None
+    compared: str = ""
     guide_url: str = ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from authsome.runtime.analytics import read_reconciliation
 from authsome.runtime.telemetry import telemetry_consent, telemetry_status
 from authsome.server.forms import sentence
 from authsome.server.visit import Admin
@@ -43,6 +44,7 @@ REASONS = {
 async def telemetry(visit: Admin) -> Response:
     """Whether events leave, why, how far behind the sending is, and since when what may leave."""
     status, consent = await telemetry_status(visit.runtime), await telemetry_consent(visit.runtime)
+    report = (await read_reconciliation(visit.runtime))["report"]
     mode, windows, file = status["mode"], consent["windows"], status["file"]
     page = TelemetryPage(
         mode=MODES[mode],
@@ -54,8 +56,20 @@ async def telemetry(visit: Admin) -> Response:
         dropped=status["usage_dropped"],
         windows=tuple(_window(one) for one in windows[:SHOWN]),
         new_since=_new(windows[0]) if windows else (),
+        compared_at=_instant(report["ended_at"]) if report else None,
+        compared=_compared(report) if report else "",
     )
     return visit.show(page)
+
+
+def _compared(report: dict[str, Any]) -> str:
+    """The last comparison in a sentence."""
+    counts: Counter[str] = Counter()
+    for layer in report["layers"]:
+        counts.update({one["kind"]: one["count"] for one in layer["differences"]})
+    skipped = [layer["skipped"] for layer in report["layers"] if layer["skipped"]]
+    said = ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "nothing differs"
+    return f"{said}; not all was compared: {'; '.join(skipped)}" if skipped else said
 
 
 def _lane(lane: dict[str, Any], *, to: str | None, option: str) -> Lane:
