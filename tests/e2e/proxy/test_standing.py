@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from authsome.kit.secret import Secret
 from authsome.proxy.limits import Limits
-from tests.e2e.proxy.house import TOKEN, House, house, problem, read_all, read_response
+from tests.e2e.proxy.house import QUICK, TOKEN, House, house, problem, read_all, read_response
 
 
 def test_a_revoked_grant_stops_the_next_request_on_the_same_connection(home: House) -> None:
@@ -61,7 +65,15 @@ def test_a_connection_to_a_private_address_does_not_outlive_its_listing(home: Ho
     assert problem(reply)["code"] == "private_address"
 
 
-def test_the_gate_is_asked_once_while_nothing_changes(home: House) -> None:
+@pytest.fixture
+def lasting(tmp_path: Path) -> Iterator[House]:
+    """A house where an answer does not age within a test."""
+    with house(tmp_path, replace(QUICK, decision_age=60)) as built:
+        yield built
+
+
+def test_the_gate_is_asked_once_while_nothing_changes(lasting: House) -> None:
+    home = lasting
     with home.tunnel() as tls:
         for _ in range(50):
             tls.sendall(home.get(close=False))
@@ -69,7 +81,8 @@ def test_the_gate_is_asked_once_while_nothing_changes(home: House) -> None:
     assert home.gate.asked == 1
 
 
-def test_two_connections_share_an_answer_and_both_lose_it_at_a_revocation(home: House) -> None:
+def test_two_connections_share_an_answer_and_both_lose_it_at_a_revocation(lasting: House) -> None:
+    home = lasting
     with home.tunnel() as one, home.tunnel() as other:
         for tls in (one, other, one):
             tls.sendall(home.get(close=False))
