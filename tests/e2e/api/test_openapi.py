@@ -191,7 +191,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     asked.post("/api/analytics/reconcile", "admin", {})
     for path in ("adoption", "inventory", "reconcile"):
         asked.get(f"/api/analytics/{path}", "admin")
-    for path in ("connections", "grants", "identities", "principals", "providers"):
+    for path in ("connections", "grants", "identities", "principals", "principals/erasures", "providers"):
         asked.get(f"/api/{path}", "admin")
     for path in ("status", "consent", "preview", "export", "dead-letters"):
         asked.get(f"/api/telemetry/{path}", "admin")
