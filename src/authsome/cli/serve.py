@@ -12,10 +12,12 @@ import json
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import socket
+from typing import NoReturn
 
 import uvloop
 from pydantic import ValidationError
@@ -129,14 +131,30 @@ def _write_whole(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def run(config: ServerConfig, ready: Ready) -> None:
-    """Serve on a loop of its own."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+def run(config: ServerConfig, ready: Ready) -> NoReturn:
+    """Serve on a loop of its own until a signal, and then end the process. Raises what kept it from starting.
+
+    Everything is closed by then. The usual end would still wait for threads, and one that looks up a host's
+    name cannot be stopped: a name server that does not answer would hold the process for ten seconds.
+    """
+    runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    done = False
+    try:
         runner.run(serve(config, ready))
+        done = True
+    finally:
+        if not done:
+            runner.close()
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def main(pipe: int) -> int:
-    """Serve in the background: `pipe` gets one JSON line, `{}` when ready or the error, and is closed."""
+    """Serve in the background: `pipe` gets one JSON line, `{}` when ready or the error, and is closed.
+
+    Returns only if the server failed, with the exit code.
+    """
     os.umask(0o077)
     log_to_stderr()
     tell = _Teller(pipe)
@@ -156,7 +174,6 @@ def main(pipe: int) -> int:
         log.exception("the server failed")
         tell.failed(InternalFailure("the server failed to start", hint="look at its log"))
         return 1
-    return 0
 
 
 class _Teller:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from statistics import median
 import pytest
 
 from tests.support import rude
-from tests.support.server import RealServer, wait_until_gone
+from tests.support.server import AUTHSOME, RealServer, wait_until_gone
 from tests.support.waiting import eventually
 
 STOP_SECONDS = 3.0
@@ -74,3 +75,35 @@ def seconds_to_stop(server: RealServer) -> float:
     os.kill(pid, signal.SIGTERM)
     wait_until_gone(pid)
     return time.monotonic() - started
+
+
+class WithoutNames(RealServer):
+    """A server whose only name server is `resolver`; it alone sees this, in a mount namespace of its own."""
+
+    resolver: Path
+
+    def command(self, *arguments: str, check: bool = False, **extra: str) -> subprocess.CompletedProcess[str]:
+        enter = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"']
+        return subprocess.run(
+            [*enter, str(self.resolver), str(AUTHSOME), *arguments],
+            env=self.environment | extra,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=check,
+        )
+
+
+def test_the_stop_does_not_wait_for_a_name_server_that_never_answers(tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
+        pytest.skip("only root gives a process its own name server")
+    address = f"127.{os.getpid() % 200 + 1}.{os.getpid() // 200 % 250}.53"  # of this run alone
+    resolver = tmp_path / "resolv.conf"
+    resolver.write_text(f"nameserver {address}\n")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind((address, 53))
+        server = WithoutNames(tmp_path / "home", **opted_in("https://posthog.example"))
+        server.resolver = resolver
+        with server:
+            assert silent.recv(512), "it asks for the host's name, and is not told"
+            assert seconds_to_stop(server) < STOP_SECONDS + ITSELF_SECONDS
