@@ -86,6 +86,7 @@ dead_letter = Table(
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default="refused"),
+    Index("ix_dead_letter_sink_state_position", "sink", "state", "position"),
 )
 
 person_deletion = Table(

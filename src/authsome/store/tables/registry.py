@@ -34,6 +34,7 @@ invitation = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
+    Index("ix_invitation_kind_used_at", "kind", "used_at"),
 )
 
 browser_session = Table(
@@ -41,12 +42,13 @@ browser_session = Table(
     METADATA,
     identifier(),
     Column("kind", Text, nullable=False),
-    Column("principal_id", Text, nullable=False, index=True),
+    Column("principal_id", Text, nullable=False),
     Column("token_hash", Text, unique=True),
     Column("did", Text, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Index("ix_browser_session_principal_id_ended_at", "principal_id", "ended_at"),
 )
 
 identity = Table(
@@ -57,10 +59,11 @@ identity = Table(
     Column("handle", Text, nullable=False, unique=True),
     Column("label", Text),
     Column("state", Text, nullable=False),
-    Column("principal_id", Text, index=True),
+    Column("principal_id", Text),
     Column("created_at", Instant, nullable=False),
     Column("claimed_at", Instant),
     Column("ended_at", Instant),
+    Index("ix_identity_principal_id_id", "principal_id", "id"),
 )
 
 # The dids that identities had before: a key that was replaced is never registered again, by anybody.
@@ -134,6 +137,7 @@ connection = Table(
     Column("ended_at", Instant),
     Index("ix_connection_principal_id_state", "principal_id", "state"),
     Index("ix_connection_provider_state", "provider", "state"),
+    Index("ix_connection_principal_id_id", "principal_id", "id"),
 )
 
 grant = Table(
@@ -166,6 +170,7 @@ auth_session = Table(
     Column("ended_at", Instant),
     Index("ix_auth_session_state_expires_at", "state", "expires_at"),
     Index("ix_auth_session_principal_id_state", "principal_id", "state"),
+    Index("ix_auth_session_principal_id_id", "principal_id", "id"),
 )
 
 run = Table(
@@ -180,6 +185,7 @@ run = Table(
     Column("outcome", Text),
     Index("ix_run_identity_id_ended_at", "identity_id", "ended_at"),
     Index("ix_run_ended_at", "ended_at"),
+    Index("ix_run_principal_id_id", "principal_id", "id"),
 )
 
 setting = Table(
