@@ -14,6 +14,7 @@ MODULES = {
     "gateway": "bench.gateway",
     "start": "bench.starting",
     "dashboard": "bench.projection",
+    "relay": "bench.relaying",
 }
 
 

@@ -43,9 +43,7 @@ async def preview(
     else:
         terms = terms_of(decision, key)
         portion = await store.read(lambda view: reading.latest(view, lambda _fact: terms))
-    first: list[Outgoing] = list(
-        next(iter(parcels(portion.facts, size=lambda fact: len(form.render([fact])))), ())
-    )
+    first: list[Outgoing] = list(next(iter(parcels(portion.facts)), ()))
     return Preview(
         body=form.render(first) if first else b"",
         facts=len(first),

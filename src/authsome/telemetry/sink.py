@@ -9,6 +9,9 @@ from typing import Protocol
 
 from authsome.kit.event import Scalar
 
+LONGEST_CHARACTER = 6  # bytes of a control character in JSON, `\\u001f`
+AROUND = 1_000  # bytes of an event besides its fields: ids, time, constants; a fact may be two events
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChange:
@@ -36,6 +39,16 @@ class Outgoing:
     fields: Mapping[str, Scalar]
     person: PersonChange | None = None
     group: str | None = None
+
+    @property
+    def most_bytes(self) -> int:
+        """No sink's spelling takes more: known without spelling it, which would double the relay's work."""
+        texts: list[Scalar | None] = [*self.fields.keys(), *self.fields.values()]
+        if self.person is not None:
+            for change in (self.person.set, self.person.set_once):
+                texts += [*change.keys(), *change.values()]
+            texts += self.person.unset
+        return 2 * AROUND + 8 * len(texts) + LONGEST_CHARACTER * sum(map(len, map(str, texts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, text
 from sqlalchemy import insert as plain_insert
 
 from authsome.analytics.projections.fold import DailyKey, Folded
@@ -115,15 +115,15 @@ def _upsert(connection: Connection, table: Table) -> Any:
     """Built once: putting the statement together costs more than running it."""
     key = (connection.dialect.name, table)
     if key not in _UPSERTS:
-        statement = insert(connection, table)
+        statement, only = insert(connection, table), None
         if "count" in table.c:
             merged = {"count": table.c.count + statement.excluded.count}
         else:
             # Facts come in the order of their commits, which is not quite the order of their times.
             known, new = table.c.first_at, statement.excluded.first_at
-            merged = {"first_at": case((new < known, new), else_=known)}
+            merged, only = {"first_at": new}, new < known
         keys = [column.name for column in table.primary_key]
-        _UPSERTS[key] = statement.on_conflict_do_update(index_elements=keys, set_=merged)
+        _UPSERTS[key] = statement.on_conflict_do_update(index_elements=keys, set_=merged, where=only)
     return _UPSERTS[key]
 
 

@@ -69,7 +69,7 @@ class Again:
         found = await self._store.read(lambda view: self._read(view, letters))
         progress = Progress()
         for fact in found.facts:
-            progress.add(await deliver([fact], send=send, size=lambda _: 0))
+            progress.add(await deliver([fact], send=send))
             if progress.interruption is not None:
                 break
         await self._store.keep(lambda books: self._settle(books, found, progress))

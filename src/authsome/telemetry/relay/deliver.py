@@ -25,7 +25,6 @@ MOST_FACTS = 200  # in one request
 MOST_BYTES = 1024 * 1024  # in one request, before it is packed; PostHog takes 20 MiB
 
 Send = Callable[[Sequence[Outgoing]], Awaitable[Outcome]]
-Size = Callable[[Outgoing], int]
 
 
 @dataclass(slots=True)
@@ -47,22 +46,22 @@ class Progress:
         self.sent += other.sent
 
 
-async def deliver(facts: Sequence[Outgoing], *, send: Send, size: Size) -> Progress:
+async def deliver(facts: Sequence[Outgoing], *, send: Send) -> Progress:
     """Send the facts in order, parcel by parcel, until all are done or something interrupts."""
     progress = Progress()
-    for parcel in parcels(facts, size=size):
+    for parcel in parcels(facts):
         progress.add(await _deliver_parcel(parcel, send))
         if progress.interruption is not None:
             break
     return progress
 
 
-def parcels(facts: Sequence[Outgoing], *, size: Size) -> Iterator[Sequence[Outgoing]]:
+def parcels(facts: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
     """The facts in their order, in stretches of at most MOST_FACTS and MOST_BYTES (or one larger fact)."""
     parcel: list[Outgoing] = []
     room = MOST_BYTES
     for fact in facts:
-        needs = size(fact)
+        needs = fact.most_bytes
         if parcel and (len(parcel) == MOST_FACTS or needs > room):
             yield parcel
             parcel, room = [], MOST_BYTES

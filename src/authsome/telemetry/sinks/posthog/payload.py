@@ -29,8 +29,14 @@ MASKED_KEY = "phc_…"
 LARGEST_EVENT = 900 * 1024  # bytes; PostHog's own library refuses larger ones, its server from 1 MB
 LONGEST_NAME = 200
 
+_ENCODER = json.JSONEncoder(  # made once: `json.dumps` makes one for each call
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _DISTINCT_ID = re.compile(r"[a-z][a-z0-9_-]{3,199}")
+_NOT_UNICODE = re.compile(r"[\ud800-\udfff]")
+_SUSPECT = re.compile(r"[@:\0\ud800-\udfff]")  # what one of the faults below needs; most have none
 _PERSONAL = re.compile(r"\S@\S|\w://")  # no repetition: it runs in linear time on any text
 
 Wire = dict[str, Any]
@@ -63,9 +69,7 @@ def render(facts: Sequence[Outgoing]) -> bytes:
 
 def encode(value: Any) -> bytes:
     """JSON in one spelling. Raises ValueError for what JSON cannot say."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def objection(fact: Outgoing) -> str | None:
@@ -74,18 +78,15 @@ def objection(fact: Outgoing) -> str | None:
         return "the event's name has the wrong form"
     if not _DISTINCT_ID.fullmatch(fact.distinct_id):
         return "the distinct_id has the wrong form"
-    try:
-        UUID(fact.uuid)
-    except ValueError:
+    if not _UUID.fullmatch(fact.uuid):
         return "the uuid is none"
     for field, value in fact.fields.items():
         wrong = _value_fault(value)
         if wrong:
             return f"the field {field} {wrong}"
-    try:
-        size = max(len(encode(event)) for event in wire_events(fact))
-    except UnicodeEncodeError:
-        return "a text in it is not Unicode"
+    if fact.most_bytes <= LARGEST_EVENT:
+        return None
+    size = max(len(encode(event)) for event in wire_events(fact))
     return f"the event is larger than {LARGEST_EVENT} bytes" if size > LARGEST_EVENT else None
 
 
@@ -111,8 +112,12 @@ def _person(change: PersonChange) -> Wire:
 def _value_fault(value: object) -> str | None:
     """The last door. Nothing that the projection did not allow comes this far; it is shut all the same."""
     if isinstance(value, str):
+        if not _SUSPECT.search(value):
+            return None
         if _PERSONAL.search(value):
             return "looks like an e-mail or a URL"
+        if _NOT_UNICODE.search(value):
+            return "is not Unicode"
         return "holds a null character" if "\0" in value else None
     if isinstance(value, float) and not math.isfinite(value):
         return "is not a finite number"

@@ -21,6 +21,7 @@ from authsome.telemetry.sinks.posthog.bounded import BoundedTransport
 
 PATH = "/batch/"
 ALTOGETHER = 15.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades
+PACKED = 3  # of nine: a seventh more bytes than the best, for a fifth of the time
 LONGEST_ANSWER = 256 * 1024  # two hundred facts with a result for each event take a fifth of it
 
 
@@ -86,7 +87,7 @@ class PostHogSink:
 
     async def _post(self, request: Request) -> tuple[int, str, float | None]:
         """The answer's status, its first part, and how many seconds it asks to wait."""
-        packed = gzip.compress(request.body, mtime=0)
+        packed = gzip.compress(request.body, PACKED, mtime=0)
         headers = {"Content-Type": "application/json", "Content-Encoding": "gzip", **request.headers}
         async with self._client.stream("POST", request.path, content=packed, headers=headers) as response:
             wait = seconds_from(response.headers.get("Retry-After"), now=self._clock.now())
