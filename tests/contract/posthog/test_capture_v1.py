@@ -28,7 +28,6 @@ from tests.contract.posthog.relaying import (
     log_ins,
     record,
     relaying,
-    until,
     until_position,
     who,
 )
@@ -73,20 +72,6 @@ async def test_facts_arrive_as_they_do_by_the_older_way(consented: Store, postho
     assert not any("api_key" in request.json for request in posthog.requests)
 
 
-async def test_a_late_try_is_filed_under_the_same_time(
-    consented: Store, posthog: PostHogSimulator, clock: SimulatedClock
-) -> None:
-    await record(consented, *log_ins(1))
-    posthog.next(Answer(status=503, take=True))
-    async with relaying(consented, sink_to(consented, posthog)):
-        await until_position(consented, await head_of(consented))
-    first, second = posthog.requests
-    assert first.json == second.json
-    assert [r.header("PostHog-Attempt") for r in posthog.requests] == ["1", "2"]
-    assert first.header("PostHog-Request-Id") == second.header("PostHog-Request-Id")
-    assert len(posthog.taken) == 2 * len(posthog.events)
-
-
 async def test_only_what_was_put_off_is_sent_again(consented: Store, posthog: PostHogSimulator) -> None:
     await record(consented, *log_ins(5))
     posthog.next(Judge({"prn_1": "retry", "prn_3": "retry"}))
@@ -111,31 +96,6 @@ async def test_a_dropped_event_is_a_dead_letter_with_posthogs_reason(
     found = await status(consented)
     assert [letter.reason for letter in found.latest_dead_letters] == ["refused: drop: judged"]
     assert len(posthog.requests) == 1
-
-
-async def test_a_limited_event_and_one_with_a_warning_have_arrived(
-    consented: Store, posthog: PostHogSimulator
-) -> None:
-    await record(consented, *log_ins(2))
-    posthog.next(Judge({"prn_0": "limited", "prn_1": "warning"}))
-    async with relaying(consented, sink_to(consented, posthog)):
-        await until_position(consented, await head_of(consented))
-    assert (await status(consented)).dead_letters == 0
-    assert len(posthog.requests) == 1
-
-
-async def test_an_exceeded_quota_pauses_the_lane_and_loses_nothing(
-    consented: Store, posthog: PostHogSimulator
-) -> None:
-    await record(consented, *log_ins(1))
-    posthog.quota_exceeded = True
-    async with relaying(consented, sink_to(consented, posthog)):
-        async with asyncio.timeout(10):
-            while (found := await status(consented)).paused is None:
-                await asyncio.sleep(0.01)
-        posthog.quota_exceeded = False
-        await until(posthog, lambda p: who(p) == ["prn_0"])
-    assert found.paused == "402 billing limit reached"
 
 
 async def test_a_posthog_without_it_says_what_to_change(consented: Store, posthog: PostHogSimulator) -> None:

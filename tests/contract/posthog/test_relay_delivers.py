@@ -6,8 +6,6 @@ import asyncio
 import gzip
 import time
 
-import pytest
-
 from authsome.kit.ids import SystemEntropy
 from authsome.kit.secret import Secret
 from authsome.store.transactions import Store
@@ -15,7 +13,7 @@ from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay import Pace, Relay, read_status
 from authsome.testing.clock import SimulatedClock
-from authsome.testing.posthog import Answer, Drop, Hang, PostHogSimulator
+from authsome.testing.posthog import Answer, Hang, PostHogSimulator
 from tests.contract.posthog.relaying import (
     PACE,
     READER,
@@ -62,17 +60,6 @@ async def test_a_crash_between_answer_and_cursor_sends_the_same_again(
         await until_position(consented, await head_of(consented))
     twice = [e.key for e in posthog.taken]
     assert len(twice) == 2 * len(set(twice)) == 2 * len(posthog.events)
-
-
-@pytest.mark.parametrize("failure", [Drop(take=True), Answer(status=500, take=True), Answer(status=408)])
-async def test_a_failure_that_says_nothing_of_the_events_is_tried_again(
-    consented: Store, posthog: PostHogSimulator, failure: Drop | Answer
-) -> None:
-    await record(consented, *log_ins(2))
-    posthog.next(failure, failure)
-    async with relaying(consented, sink_to(consented, posthog)):
-        await until_position(consented, await head_of(consented))
-    assert who(posthog) == ["prn_0", "prn_1"]
 
 
 async def test_an_outage_delays_facts_and_loses_none(consented: Store, posthog: PostHogSimulator) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,19 +17,15 @@ from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.relay import RelayStatus, read_status
 from authsome.telemetry.sink import Outgoing
 from authsome.telemetry.sinks.posthog.send import PostHogSink
-from authsome.testing.posthog import Answer, PostHogSimulator, Redirect
+from authsome.testing.posthog import Answer, PostHogSimulator
 from tests.contract.posthog.relaying import (
-    PACE,
     SINK,
     head_of,
     log_ins,
     position_of,
     record,
-    relay_to,
     relaying,
-    running,
     sink_to,
-    until,
     until_position,
     who,
 )
@@ -111,80 +106,3 @@ async def test_when_everything_is_refused_the_lane_pauses_and_nothing_is_buried(
         await until_position(consented, await head_of(consented))
     assert found.paused == "every fact is refused; refused: 400 not like this"
     assert len(who(posthog)) == 3
-
-
-async def test_too_large_a_batch_is_halved(consented: Store, posthog: PostHogSimulator) -> None:
-    await record(consented, *log_ins(3))
-    posthog.next(Answer(status=413))
-    async with relaying(consented, sink_to(consented, posthog)):
-        await until_position(consented, await head_of(consented))
-    assert [len(r.json["batch"]) for r in posthog.requests] == [4, 2, 2]
-    assert (await status(consented)).dead_letters == 0
-
-
-@pytest.mark.parametrize("code", [401, 402, 403, 404])
-async def test_what_only_an_operator_can_mend_pauses_the_lane_until_a_probe_succeeds(
-    consented: Store, posthog: PostHogSimulator, code: int
-) -> None:
-    await record(consented, *log_ins(1))
-    posthog.next(Answer(status=code, text="no"))
-    async with relaying(consented, sink_to(consented, posthog)):
-        found = await until_paused(consented)
-        await until_position(consented, await head_of(consented))
-        after = await status(consented)
-    assert found.paused is not None
-    assert found.paused.startswith(str(code))
-    assert found.resumes_at is not None
-    assert (after.paused, after.last_answer, after.lag) == (None, "taken", 0)
-
-
-async def test_a_wrong_key_pauses_the_lane(consented: Store, posthog: PostHogSimulator) -> None:
-    sink = PostHogSink(host=posthog.url, key=Secret("phx_personal"), clock=consented.clock)
-    async with relaying(consented, sink):
-        found = await until_paused(consented)
-    assert found.paused == "401 API key is not valid: personal_api_key"
-
-
-async def test_retry_after_is_honoured(consented: Store, posthog: PostHogSimulator) -> None:
-    await record(consented, *log_ins(1))
-    posthog.next(Answer(status=429, retry_after="77"))
-    async with relaying(consented, sink_to(consented, posthog)):
-        found = await until_paused(consented)
-    assert found.answered_at is not None
-    assert found.resumes_at is not None
-    assert found.resumes_at - found.answered_at == timedelta(seconds=77)
-    assert len(posthog.requests) == 1
-
-
-async def test_what_the_host_asked_of_one_server_binds_the_others_that_run(
-    consented: Store, posthog: PostHogSimulator
-) -> None:
-    await record(consented, *log_ins(1))
-    posthog.next(Answer(status=429, retry_after="77"))
-    standby = relay_to(sink_to(consented, posthog), consented, holder="standby")
-    async with relaying(consented, sink_to(consented, posthog)):
-        await until_paused(consented)
-    async with running(standby):
-        await asyncio.sleep(0.2)
-        assert len(posthog.requests) == 1
-    async with relaying(consented, sink_to(consented, posthog), holder="started later"):
-        await until(posthog, lambda p: who(p) == ["prn_0"])
-
-
-async def test_waiting_grows_with_each_failure_to_its_limit_and_is_partly_chance(consented: Store) -> None:
-    waits = [PACE.retry(n, after=None, entropy=consented.entropy) for n in range(1, 12)]
-    assert all(0.01 <= wait <= 0.1 for wait in waits)
-    assert max(waits[:1]) <= 0.02 < max(waits)
-    assert len(set(waits)) == len(waits)
-
-
-async def test_a_redirect_is_not_followed(consented: Store, posthog: PostHogSimulator) -> None:
-    await record(consented, *log_ins(1))
-    with PostHogSimulator() as elsewhere:
-        posthog.next(Redirect(location=elsewhere.url + "/batch/"))
-        async with relaying(consented, sink_to(consented, posthog)):
-            found = await until_paused(consented)
-            await until(posthog, lambda p: who(p) == ["prn_0"])
-        assert elsewhere.requests == []
-    assert found.paused is not None
-    assert "redirects are not followed" in found.paused
