@@ -14,7 +14,10 @@ MODULES = {
     "gateway": "bench.gateway",
     "start": "bench.starting",
     "dashboard": "bench.projection",
+    "recording": "bench.recording",
     "relay": "bench.relaying",
+    "undelivered": "bench.undelivered",
+    "lasting": "bench.lasting",
 }
 
 

@@ -46,7 +46,7 @@ async def add_log_ins(store: Store, clock: SimulatedClock, count: int, *, over: 
             clock.advance(step)
             event = PrincipalLoggedIn(
                 principal_id=f"prn_{number % PRINCIPALS}",
-                session_id=f"ses_{number}",
+                session_id=store.ids.new("ses"),
                 kind=SessionKind.BROWSER,
             )
             drafts.append(Draft(event, clock.now()))

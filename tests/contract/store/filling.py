@@ -89,7 +89,7 @@ def _value(connection: Connection, column: Column[object]) -> str:
     if own is not None:
         return own
     if column.name == "state":
-        return f"'{STATES[table]}'"
+        return f"'{STATES.get(table, 'done')}'"
     if column.name in OURS:
         return OURS[column.name]
     if isinstance(column.type, Json):
