@@ -46,7 +46,7 @@ def project(
     return Outgoing(
         position=place(fact),
         event_id=fact.id,
-        uuid=fact.uuid,
+        uuid=terms.uuid(key, fact.uuid),
         name=fact.name,
         occurred_at=fact.occurred_at,
         distinct_id=who.distinct_id,

@@ -71,6 +71,8 @@ async def test_distinct_id_and_property_are_one_pseudonym_and_the_plain_id_stays
     assert who(posthog) == [keyed(0), keyed(1)]
     sent = [e for e in posthog.events if e.name == "principal_logged_in"]
     assert [e.properties["principal_id"] for e in sent] == who(posthog)
+    own = {fact.uuid for fact in await all_events(store)}
+    assert not any(str(event.uuid) in own for event in posthog.events)
     assert posthog.holding('"prn_0"') == []
 
 

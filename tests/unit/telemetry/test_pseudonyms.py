@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,13 @@ def test_the_keys_id_and_repr_hold_none_of_it() -> None:
     assert KEY.id != OTHER.id
     assert repr(KEY) == f"PseudonymKey({KEY.id})"
     assert bytes(range(32)).hex()[:16] not in KEY.id
+
+
+def test_a_uuid_that_leaves_is_not_the_one_that_a_list_of_ids_would_give() -> None:
+    own = fact("principal_registered").uuid
+    assert KEY.uuid(own) == KEY.uuid(own) != own
+    assert KEY.uuid(own) != OTHER.uuid(own)
+    assert str(UUID(KEY.uuid(own))) == KEY.uuid(own)
 
 
 def test_a_subject_and_its_person_are_named_alike() -> None:

@@ -17,6 +17,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from uuid import UUID
 
 from authsome.kit.caller import ActorKind
 from authsome.kit.errors import BrokenError
@@ -81,6 +82,15 @@ class PseudonymKey:
         number = int.from_bytes(hmac.digest(secret, value.encode(), hashlib.sha256)[:16], "big")
         digits = (ALPHABET[number >> (5 * place) & 31] for place in reversed(range(DIGITS)))
         return f"{PREFIX}_{kind}_{''.join(digits)}"
+
+    def uuid(self, known: str) -> str:
+        """The uuid under which a fact leaves in place of its own, always the same under one key.
+
+        Its own is computed from ids that stand on pages, without a key: whoever has a list of principals
+        could compute the uuid of each registration, look for it outside, and find the pseudonym beside it.
+        """
+        digest = hmac.digest(self._key.derive("pseudonym of uuid"), known.encode(), hashlib.sha256)
+        return str(UUID(bytes=digest[:16], version=5))
 
     def __repr__(self) -> str:
         return f"PseudonymKey({self.id})"

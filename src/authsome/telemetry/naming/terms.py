@@ -30,11 +30,21 @@ class Terms:
 
     def naming(self, key: PseudonymKey | None) -> Naming:
         """How names are put under these terms. Raises `PseudonymKeyGone`: never the plain name instead."""
+        held = self._held(key)
+        return held.pseudonym if held else plain
+
+    def uuid(self, key: PseudonymKey | None, known: str) -> str:
+        """The uuid under which a fact leaves. Raises `PseudonymKeyGone`."""
+        held = self._held(key)
+        return held.uuid(known) if held else known
+
+    def _held(self, key: PseudonymKey | None) -> PseudonymKey | None:
+        """The key that these terms ask for; None where they ask for none."""
         if self.key_id is None:
-            return plain
+            return None
         if key is None or key.id != self.key_id:
             raise PseudonymKeyGone
-        return key.pseudonym
+        return key
 
     def to_settings(self) -> dict[str, Any]:
         return {KEY_ID: self.key_id, GROUP: self.group}
