@@ -194,3 +194,13 @@ def full_house() -> Iterator[int]:
         finally:
             for one in waiting:
                 one.close()
+
+
+def opted_in(host: str) -> dict[str, str]:
+    """The environment of a server that sends to the host."""
+    return {
+        "AUTHSOME_ENV": "prod",
+        "AUTHSOME_POSTHOG_API_KEY": "phc_x",
+        "AUTHSOME_POSTHOG_HOST": host,
+        "AUTHSOME_DO_NOT_TRACK": "0",
+    }

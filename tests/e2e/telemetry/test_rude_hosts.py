@@ -23,15 +23,6 @@ ITSELF_SECONDS = 1.0  # for a process to end, on a busy machine
 QUICK_SECONDS = 0.25
 
 
-def opted_in(host: str) -> dict[str, str]:
-    return {
-        "AUTHSOME_ENV": "prod",
-        "AUTHSOME_POSTHOG_API_KEY": "phc_x",
-        "AUTHSOME_POSTHOG_HOST": host,
-        "AUTHSOME_DO_NOT_TRACK": "0",
-    }
-
-
 @contextmanager
 def host_that(manners: str) -> Iterator[tuple[str, rude.RudeHost | None]]:
     """An address, and who is there; nobody where no connection is ever made."""
@@ -49,7 +40,7 @@ def host_that(manners: str) -> Iterator[tuple[str, rude.RudeHost | None]]:
     "manners", ["lets_nobody_in", "never_shakes_hands", *(one.__name__ for one in rude.MANNERS)]
 )
 def test_requests_and_the_stop_do_not_wait_for_it(manners: str, tmp_path: Path) -> None:
-    with host_that(manners) as (url, host), RealServer(tmp_path / "home", **opted_in(url)) as server:
+    with host_that(manners) as (url, host), RealServer(tmp_path / "home", **rude.opted_in(url)) as server:
         if host is None:
             time.sleep(1.5)  # it tries by now
         else:
@@ -102,7 +93,7 @@ def test_the_stop_does_not_wait_for_a_name_server_that_never_answers(tmp_path: P
     resolver.write_text(f"nameserver {address}\n")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind((address, 53))
-        server = WithoutNames(tmp_path / "home", **opted_in("https://posthog.example"))
+        server = WithoutNames(tmp_path / "home", **rude.opted_in("https://posthog.example"))
         server.resolver = resolver
         with server:
             assert silent.recv(512), "it asks for the host's name, and is not told"
