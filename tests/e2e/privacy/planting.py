@@ -137,12 +137,20 @@ class Household:
         self.tokens["claim"] = urlsplit(told["claim_url"]).path.rpartition("/")[2]
         return told["claim_url"], told["code"]
 
+    def forget_ben(self) -> None:
+        """He is erased, once all that he did has left: what had not would stay for good."""
+        page = self.ada.person.open("/principals")
+        ben = self._id_of_ben(page.text)
+        self.ada.person.submit(f"/principals/{ben}/erase", [("password", ADAS["new password"])])
+
+    def _id_of_ben(self, text: str) -> str:
+        options = re.findall(r'<option value="(prn_\w+)"[^>]*>([^<]*)', text)
+        return str(next(value for value, text in options if BENS["ben's email"] in text))
+
     def _decide_on_ben(self, change: str) -> str:
         page = self.ada.person.open("/principals")
-        options = re.findall(r'<option value="(prn_\w+)"[^>]*>([^<]*)', page.text)
-        ben = next(value for value, text in options if BENS["ben's email"] in text)
         confirmed = ("password", ADAS["new password"])
-        chosen = [("principal", ben), ("change", change), confirmed]
+        chosen = [("principal", self._id_of_ben(page.text)), ("change", change), confirmed]
         return self.ada.person.submit("/principals", chosen, page=page).text
 
     def _keep(self, kind: str, text: str) -> str:

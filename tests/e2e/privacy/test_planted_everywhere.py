@@ -42,6 +42,10 @@ class Aftermath:
         self.file = (home / "facts.jsonl").read_text().lower()
 
 
+def names(posthog: PostHogSimulator) -> set[str]:
+    return {event.name for event in posthog.events}
+
+
 @pytest.fixture(scope="module")
 def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("planted")
@@ -61,9 +65,9 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         onlooker.start()
         try:
             household.live()
-            eventually(
-                lambda: {event.name for event in posthog.events} >= HAPPENED, within=30, what=str(HAPPENED)
-            )
+            eventually(lambda: names(posthog) >= HAPPENED, within=30, what=str(HAPPENED))
+            household.forget_ben()
+            eventually(lambda: names(posthog) >= {"principal_erased"}, within=30, what="his erasure")
             processes = onlooker.finish()
         finally:
             household.ada.end()
