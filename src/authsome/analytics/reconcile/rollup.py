@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Connection, Row, Table, func, select, tuple_, type_coerce
+from sqlalchemy import Connection, Row, Table, func, select, tuple_
 
 from authsome.analytics.projections.fold import (
     VERSION,
@@ -28,7 +28,8 @@ from authsome.analytics.projections.project import READER, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
 from authsome.analytics.reconcile.registry import Tick
-from authsome.kit.clock import EPOCH, rfc3339
+from authsome.analytics.reconcile.stretch import Days, Shape, instant, shape_of
+from authsome.kit.clock import rfc3339
 from authsome.store.books.books import Books
 from authsome.store.event_log import logged
 from authsome.store.tables import rollup as tables
@@ -40,16 +41,8 @@ PAGE = 1_000
 AT_ONCE = 20_000  # facts and rows of rollups that are held together
 KEYS = 200  # in one question about first times
 TRIES = 3
-DAY_MICROS = 24 * 3600 * 10**6
 NOT_KEPT = "no numbers are kept in this mode"
 OTHER_RULES = "the numbers were made by the rules of another version, and are about to be made anew"
-
-
-class Days(NamedTuple):
-    """Whole days, `first` included and `last` not."""
-
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +73,15 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
         section.skipped = OTHER_RULES
         return section
     zone = ZoneInfo(cursor.state["time_zone"])
-    for days in await _stretches(store, zone, since):
-        await _compare_again(store, section, days, zone, tick)
+    shape = await store.read(shape_of)
+    for days in await _stretches(store, shape, zone, since):
+        await _compare_again(store, section, days, _Look(shape, zone, tick))
     return section
 
 
-async def _stretches(store: Store, zone: ZoneInfo, since: datetime | None) -> list[Days]:
+async def _stretches(store: Store, shape: Shape, zone: ZoneInfo, since: datetime | None) -> list[Days]:
     """All days, cut so that what belongs to one stretch fits in memory."""
-    weights = await store.read(lambda view: facts_per_day(view))
+    weights = {day: one.facts for day, one in shape.per_day.items()}
     for day, rows in (await store.keep(_rows_per_day)).items():
         weights[day] = weights.get(day, 0) + rows
     first = since.astimezone(zone).date() if since else date.min
@@ -100,23 +94,24 @@ async def _stretches(store: Store, zone: ZoneInfo, since: datetime | None) -> li
     return [*found, Days(begun, date.max)]
 
 
-def facts_per_day(view: View) -> dict[date, int]:
-    """How many facts of the log happened on each day in UTC."""
-    day = type_coerce(event_log.c.occurred_at, BigInteger) // DAY_MICROS
-    found = view.connection.execute(select(day, func.count()).group_by(day))
-    return {(EPOCH + timedelta(days=int(number))).date(): int(count) for number, count in found}
-
-
 def _rows_per_day(books: Books) -> dict[date, int]:
     day = ROLLUPS.subject.c.day
     return {found: int(n) for found, n in books.connection.execute(select(day, func.count()).group_by(day))}
 
 
-async def _compare_again(store: Store, section: Section, days: Days, zone: ZoneInfo, tick: Tick) -> None:
+class _Look(NamedTuple):
+    """With what eyes the log is read."""
+
+    shape: Shape
+    zone: ZoneInfo
+    tick: Tick
+
+
+async def _compare_again(store: Store, section: Section, days: Days, look: _Look) -> None:
     """Compare a stretch; from the start again where retention came between."""
     for attempt in range(TRIES):
         try:
-            await _compare(store, section, days, zone, tick)
+            await _compare(store, section, days, look)
         except RetentionMoved:
             if attempt == TRIES - 1:
                 section.notes.append(f"not compared, retention was at work: {days.first} to {days.last}")
@@ -124,21 +119,21 @@ async def _compare_again(store: Store, section: Section, days: Days, zone: ZoneI
             return
 
 
-async def _compare(store: Store, section: Section, days: Days, zone: ZoneInfo, tick: Tick) -> None:
-    span = (instant(days.first, zone), instant(days.last, zone))
+async def _compare(store: Store, section: Section, days: Days, look: _Look) -> None:
+    span = (instant(days.first, look.zone), instant(days.last, look.zone))
     kept = await store.keep(partial(_kept, days=days, span=span))
-    folded, position = Folded(), kept.mark
-    while position < kept.upto:
-        count, position = await store.read(
-            partial(_fold_page, kept=kept, span=span, zone=zone, folded=folded, after=position)
-        )
-        section.compared += count
-        await tick(count)
+    folded = Folded()
+    for position, upto in look.shape.parts(days, mark=kept.mark, upto=kept.upto):
+        while position < upto:
+            page = partial(_fold_page, span=span, zone=look.zone, folded=folded, part=(position, upto))
+            count, position = await store.read(page)
+            section.compared += count
+            await look.tick(count)
     if await store.keep(retention_mark) != kept.mark:
         raise RetentionMoved
     without(folded, kept.uncounted)
     known = await _firsts_of(store, list(folded.milestone))
-    for difference in (*_counts(kept, folded), *_milestones(kept, folded, known, zone)):
+    for difference in (*_counts(kept, folded), *_milestones(kept, folded, known, look.zone)):
         section.add(difference)
 
 
@@ -178,19 +173,19 @@ def _milestone(row: Row[Any]) -> MilestoneKey:
 
 
 def _fold_page(
-    view: View, kept: Kept, span: tuple[datetime, datetime], zone: ZoneInfo, folded: Folded, after: int
+    view: View, span: tuple[datetime, datetime], zone: ZoneInfo, folded: Folded, part: tuple[int, int]
 ) -> tuple[int, int]:
     """Add a page of the stretch's facts; returns how many, and where to go on."""
-    t = event_log.c
+    t, (after, upto) = event_log.c, part
     query = (
         select(event_log)
-        .where(t.position > after, t.position <= kept.upto, t.occurred_at >= span[0], t.occurred_at < span[1])
+        .where(t.position > after, t.position <= upto, t.occurred_at >= span[0], t.occurred_at < span[1])
         .order_by(t.position)
         .limit(PAGE)
     )
     facts = [logged(row) for row in view.connection.execute(query)]
     add_facts(folded, facts, zone)
-    return len(facts), (facts[-1].position or after) if len(facts) == PAGE else kept.upto
+    return len(facts), (facts[-1].position or after) if len(facts) == PAGE else upto
 
 
 def _counts(kept: Kept, folded: Folded) -> Iterator[Difference]:
@@ -238,10 +233,3 @@ def _milestones(
 
 def _stale(event: str, day: date, about: str, detail: str) -> Difference:
     return Difference(layer=Layer.ROLLUPS, kind=Kind.STALE, event=event, day=day, about=about, detail=detail)
-
-
-def instant(day: date, zone: ZoneInfo) -> datetime:
-    """When the day begins in the zone. The first and the last of all days are outside what zones can say."""
-    if day in (date.min, date.max):
-        return datetime.combine(day, time.min, UTC)
-    return datetime.combine(day, time.min, zone).astimezone(UTC)

@@ -52,14 +52,14 @@ def inventory(as_json: bool) -> None:
             one["old_name"] or "",
             one["subject"] or "",
             ", ".join(one["use_cases"]),
-            ", ".join(one["shown_by"]) or "audit only",
             one["count"],
             moment(one["last_seen"]),
             moment(one["last_delivered"]),
+            ", ".join(one["shown_by"]) or f"audit only: {one['audit_only']}",
         )
         for one in found
     ]
-    columns = ("event", "before", "subject", "recorded by", "shown by", "count", "last seen", "last sent")
+    columns = ("event", "before", "subject", "recorded by", "count", "last seen", "last sent", "shown by")
     print_rows(columns, rows, empty="There are no events.")
 
 
