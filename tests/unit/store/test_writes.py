@@ -18,8 +18,15 @@ QUIET = {
     ),
 }
 WRITES = {"insert", "update", "delete"}
-# The rows of the registry, the log, and retention, which deletes what it has sealed.
-MAY_WRITE = {"store/rows/rows.py", "store/event_log.py", "store/sequencer.py", "store/migrate.py"}
+# The rows of the registry, the log, and what takes from it: retention, which deletes what it has sealed, and
+# erasure, which deletes what lies beside the log.
+MAY_WRITE = {
+    "store/rows/rows.py",
+    "store/event_log.py",
+    "store/forget.py",
+    "store/sequencer.py",
+    "store/migrate.py",
+}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
