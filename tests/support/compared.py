@@ -21,6 +21,8 @@ from authsome.store.tables.log import event_log
 from authsome.store.tables.registry import browser_session
 from authsome.store.transactions import Store
 from authsome.telemetry.consent import settle_consent
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
+from authsome.telemetry.naming.terms import PLAIN, Terms
 from authsome.telemetry.portion import Origin
 from authsome.telemetry.sinks.posthog.private.access import Access
 from authsome.telemetry.sinks.posthog.private.call import PrivateApi
@@ -46,7 +48,15 @@ async def no_wait(_seconds: float) -> None:
 class Compared:
     """One installation and its PostHog."""
 
-    def __init__(self, store: Store, clock: SimulatedClock, posthog: PostHogSimulator | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: SimulatedClock,
+        posthog: PostHogSimulator | None,
+        *,
+        key: PseudonymKey | None = None,
+    ) -> None:
+        self.key = key
         self.store = store
         self.clock = clock
         self.posthog = posthog
@@ -54,7 +64,8 @@ class Compared:
 
     async def begin(self) -> None:
         """Opt in, live, count and send."""
-        await settle_consent(self.store, sink=SINK, allowed=self.posthog is not None)
+        terms = Terms(key_id=self.key.id, group=True) if self.key else PLAIN
+        await settle_consent(self.store, sink=SINK, allowed=self.posthog is not None, terms=terms)
         await position_all(self.store)
         await Life(self.store, self.clock).live()
         await self.settle()
@@ -64,7 +75,7 @@ class Compared:
         await position_all(self.store)
         await self.projector.catch_up()
         if self.posthog is not None:
-            async with relaying(self.store, sink_to(self.store, self.posthog)):
+            async with relaying(self.store, sink_to(self.store, self.posthog), key=self.key):
                 await until_position(self.store, await head_of(self.store))
                 while await self.store.keep(lambda books: books.dead_letters.list(SINK)):
                     await tick(0)
@@ -82,7 +93,7 @@ class Compared:
             return await mend(self.store, self.projector, questions, since=None, time_zone=ZONE, tick=tick)
 
     def _asked(self) -> _Asked:
-        return _Asked(self.store, self.posthog)
+        return _Asked(self.store, self.posthog, self.key)
 
     async def add_session(self, principal_id: str) -> str:
         """A row of which the log knows nothing."""
@@ -118,7 +129,8 @@ class Compared:
 class _Asked:
     """The questions to the simulator, while the block runs."""
 
-    def __init__(self, store: Store, posthog: PostHogSimulator | None) -> None:
+    def __init__(self, store: Store, posthog: PostHogSimulator | None, key: PseudonymKey | None) -> None:
+        self._key = key
         self._store = store
         self._posthog = posthog
         self._api: PrivateApi | None = None
@@ -128,7 +140,7 @@ class _Asked:
             return NoQuestions("there is none")
         access = Access(host=self._posthog.url, project_id=PROJECT_ID, key=Secret(PERSONAL_KEY))
         self._api = PrivateApi(access, clock=self._store.clock)
-        origin = Origin(installation_id=self._store.installation_id)
+        origin = Origin(installation_id=self._store.installation_id, key=self._key)
         return Questions(self._api, origin=origin, fields=fields(), wait=no_wait)
 
     async def __aexit__(self, *_: object) -> None:

@@ -13,6 +13,7 @@ from authsome.kit.secret import Secret
 from authsome.principal.events import PrincipalLoggedIn
 from authsome.principal.model import SessionKind
 from authsome.store.transactions import Store
+from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.relay import Pace, Relay
 from authsome.telemetry.sink import Sink
 from authsome.telemetry.sinks.posthog.send import PostHogSink
@@ -44,8 +45,10 @@ def sink_to(store: Store, posthog: PostHogSimulator, *, within: float = 5.0) -> 
     return PostHogSink(host=posthog.url, key=Secret(posthog.key), clock=store.clock, within=within)
 
 
-def relay_to(sink: Sink, store: Store, *, holder: str = "first", pace: Pace = PACE) -> Relay:
-    return Relay(store, sink, holder=holder, entropy=SystemEntropy(), pace=pace)
+def relay_to(
+    sink: Sink, store: Store, *, holder: str = "first", pace: Pace = PACE, key: PseudonymKey | None = None
+) -> Relay:
+    return Relay(store, sink, holder=holder, entropy=SystemEntropy(), pace=pace, key=key)
 
 
 @asynccontextmanager
@@ -61,10 +64,10 @@ async def running(relay: Relay) -> AsyncIterator[Relay]:
 
 @asynccontextmanager
 async def relaying(
-    store: Store, sink: Sink, *, holder: str = "first", pace: Pace = PACE
+    store: Store, sink: Sink, *, holder: str = "first", pace: Pace = PACE, key: PseudonymKey | None = None
 ) -> AsyncIterator[Relay]:
     """A new relay that runs while the block does."""
-    async with running(relay_to(sink, store, holder=holder, pace=pace)) as relay:
+    async with running(relay_to(sink, store, holder=holder, pace=pace, key=key)) as relay:
         yield relay
 
 
