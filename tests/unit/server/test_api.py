@@ -65,7 +65,7 @@ def _is_bounded(schema: dict[str, Any]) -> bool:
         return all(_is_bounded(one) for one in schema["anyOf"])
     kind = schema.get("type")
     if kind == "string":
-        return "maxLength" in schema or "enum" in schema
+        return "maxLength" in schema or "enum" in schema or schema.get("format") == "date"
     if kind == "array":
         return "maxItems" in schema and _is_bounded(schema["items"])
     if kind == "integer":

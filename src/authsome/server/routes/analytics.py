@@ -171,7 +171,7 @@ class Reconciliation(Document):
     report: ComparisonReport | None
 
 
-class Started(Document):
+class ComparisonBegun(Document):
     """The id of what was asked for, or of the same that was under way."""
 
     id: str
@@ -189,7 +189,7 @@ async def inventory(runtime: Rt, _admin: ActingAdmin) -> list[dict[str, Any]]:
     return await list_inventory(runtime)
 
 
-@router.post("/reconcile", response_model=Started, responses=refusals(ReconcileBusy))
+@router.post("/reconcile", response_model=ComparisonBegun, responses=refusals(ReconcileBusy))
 async def compare(body: Comparison, runtime: Rt, admin: ActingAdmin) -> dict[str, str]:
     """Have registry, log, rollups and PostHog compared, in the background; `GET` says what came of it."""
     since = datetime.combine(body.since, time.min, UTC) if body.since else None
