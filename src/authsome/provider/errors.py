@@ -40,6 +40,13 @@ class PrivateAddressRefused(InvalidError):
     hint = "list it as `host:port`; wildcards, link-local and metadata addresses are never allowed"
 
 
+class PrivateAddressUnlisted(InvalidError):
+    """A host of the definition is on a private network, where a secret is sent only if an admin lists it."""
+
+    code = "private_address_unlisted"
+    hint = "if you mean it, register the file again with `--allow-private HOST:PORT`, the port written out"
+
+
 class TooManyProviders(ConflictError):
     """No more custom providers can be registered."""
 

@@ -62,6 +62,13 @@ class HostPattern:
         return other.covers(self.host, self.port)
 
     @property
+    def is_surely_private(self) -> bool:
+        """Whether it can mean no public address: a loopback name, or an address that is not global."""
+        if _is_address(self.host):
+            return not ipaddress.ip_address(self.host).is_global
+        return f".{self.host}".endswith(".localhost")
+
+    @property
     def rank(self) -> tuple[bool, int]:
         """How specific it is: an exact name before any wildcard, a longer wildcard before a shorter."""
         return (not self.is_wildcard, len(self.host))

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from authsome.provider.catalogue import bundled, find_bundled, reported
-from authsome.provider.errors import HostTaken, PrivateAddressRefused, ProviderTaken, TooManyProviders
+from authsome.provider.errors import (
+    HostTaken,
+    PrivateAddressRefused,
+    PrivateAddressUnlisted,
+    ProviderTaken,
+    TooManyProviders,
+)
 from authsome.provider.events import ProviderRegistered
 from authsome.provider.host import HostPattern, read_exact_address
 from authsome.provider.model import CustomProvider, Provider
@@ -21,11 +27,13 @@ def register_provider(
     """Add what `read_definition` made of an admin's file. Admins only.
 
     `private_addresses` are `host:port`, and each must be one of the definition's own exact hosts: the admin
-    says in so many words that this secret goes to that place inside the network. Raises `ProviderTaken`,
-    `HostTaken`, `PrivateAddressRefused`, `TooManyProviders`.
+    says in so many words that this secret goes to that place inside the network. A host that can only be
+    private and is not listed is refused here, since every request to it would be. Raises `ProviderTaken`,
+    `HostTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted`, `TooManyProviders`.
     """
     admin_id = work.caller.require_admin()
     listed = tuple(_private(provider, text) for text in private_addresses)
+    _check_listed(provider, listed)
     custom = work.providers.list(limit=MOST_CUSTOM)
     _check_free(provider, [row.provider for row in custom])
     if len(custom) >= MOST_CUSTOM:
@@ -63,6 +71,12 @@ def _check_free(provider: Provider, custom: Sequence[Provider]) -> None:
         for other in custom:
             if mine in other.hosts:
                 raise HostTaken(f"{mine} is covered by {other.name}")
+
+
+def _check_listed(provider: Provider, listed: Sequence[HostPattern]) -> None:
+    for pattern in provider.hosts:
+        if pattern.is_surely_private and pattern not in listed:
+            raise PrivateAddressUnlisted(f"{pattern} is on a private network, and is not listed as such")
 
 
 def _private(provider: Provider, text: str) -> HostPattern:

@@ -15,6 +15,7 @@ from authsome.provider.errors import (
     DefinitionInvalid,
     HostTaken,
     PrivateAddressRefused,
+    PrivateAddressUnlisted,
     ProviderMissing,
     ProviderTaken,
     TooManyProviders,
@@ -132,6 +133,31 @@ async def test_a_private_address_is_an_exact_host_of_the_definition(store: Store
     ada = await admin(store)
     with pytest.raises(PrivateAddressRefused):
         await register(store, ada, "api.acme.test", "*.acme.test", private=(address,))
+
+
+@pytest.mark.parametrize(
+    ("host", "listed"),
+    [
+        ("localhost:9443", "localhost:9443"),
+        ("db.localhost", "db.localhost:443"),
+        ("10.1.2.3", "10.1.2.3:443"),
+        ("[::1]:8443", "[::1]:8443"),
+    ],
+)
+async def test_a_host_that_can_only_be_private_is_registered_with_a_word_or_not_at_all(
+    store: Store, host: str, listed: str
+) -> None:
+    """Its name and host would be taken, and every request to it refused."""
+    ada = await admin(store)
+    with pytest.raises(PrivateAddressUnlisted) as refused:
+        await register(store, ada, "api.acme.test", host)
+    assert "--allow-private" in refused.value.next_step
+    assert await all_events(store) == []
+    await register(store, ada, host, private=(listed,))
+
+
+async def test_a_public_address_needs_no_word(store: Store) -> None:
+    await register(store, await admin(store), "93.184.216.34", "localhost.acme.test")
 
 
 async def test_there_is_a_bound_on_their_number(store: Store) -> None:
