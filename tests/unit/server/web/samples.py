@@ -172,9 +172,9 @@ def letting_in() -> Iterator[Sample]:
 
 
 def registry() -> Iterator[Sample]:
-    first = p.Steps(connected=False, onboarded=False, ran=False)
-    half = p.Steps(connected=True, onboarded=False, ran=False)
-    done = p.Steps(connected=True, onboarded=True, ran=True)
+    first = p.Steps(onboarded=False, connected=False, granted=False, ran=False)
+    half = p.Steps(onboarded=True, connected=True, granted=False, ran=False)
+    done = p.Steps(onboarded=True, connected=True, granted=True, ran=True)
     yield "overview-empty", p.OverviewPage(steps=first), MEMBER
     figures = (
         p.Figure(name="Agents", value="12", note="1 waits for a claim", href="/agents"),

@@ -58,7 +58,12 @@ async def show(visit: SignedIn) -> Response:
     owned = await store.read(look)
     recent = await list_recent(store, principal_id=principal_id, handles=owned.handles)
     page = OverviewPage(
-        steps=Steps(connected=owned.connections > 0, onboarded=bool(owned.handles), ran=owned.ran),
+        steps=Steps(
+            onboarded=bool(owned.handles),
+            connected=owned.connections > 0,
+            granted=owned.grants > 0,
+            ran=owned.ran,
+        ),
         figures=_figures(owned),
         recent=tuple(_happening(fact) for fact in recent),
     )

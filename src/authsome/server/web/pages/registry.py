@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,14 +14,15 @@ from authsome.server.web.pages.frame import Area, Badge, Form, Page
 class Steps:
     """How far a newcomer has come. The first that is false is the next to do."""
 
-    connected: bool
     onboarded: bool
+    connected: bool
+    granted: bool
     ran: bool
 
     @property
-    def finished(self) -> bool:
-        """Whether there is nothing left to explain."""
-        return self.connected and self.onboarded and self.ran
+    def next(self) -> str | None:
+        """The first that is not done; None when there is nothing left to explain."""
+        return next((step.name for step in fields(self) if not getattr(self, step.name)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
