@@ -25,6 +25,7 @@ def test_curl_reaches_the_provider_with_a_key_it_never_had(settled: House) -> No
     assert done.returncode == 0, done.stderr
     assert "you are known here" in done.stdout
     assert KEY not in done.stdout + done.stderr
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,8 @@ def test_an_agent_without_a_grant_is_refused_and_told_what_to_ask_for(settled: H
     curl = ("curl", "-sS", "-D", "-", "https://api.stripe.com/v1/charges")
     done = settled.at(tmp_path, "run", "--", *curl)
     assert "x-authsome-error: not_connected" in done.stdout.lower()
+    assert "nothing is granted to this agent" in done.stderr, "curl hides what a proxy says"
+    assert "authsome grants add" in done.stderr
     settled.type("sk-stripe", "connections", "add", "stripe")
     done = settled.at(tmp_path, "run", "--", *curl)
     assert "x-authsome-error: not_granted" in done.stdout.lower()

@@ -67,7 +67,7 @@ def command(provider: str, *, connection: str, no_wait: bool, no_browser: bool, 
         return
     made = ended["connection"]
     click.echo(f"Connected: {made['provider']}/{made['name']}.")
-    click.echo("An agent may use it once it is granted: `authsome grants add HANDLE PROVIDER`.")
+    click.echo(f"An agent may use it once it is granted: `authsome grants add HANDLE {made['provider']}`.")
 
 
 def _asking(settings: ClientSettings) -> Client:

@@ -65,6 +65,10 @@ def _run(line: Sequence[str]) -> int:
     require_proof(client.address)
     # The name of the program and nothing more: people put secrets into arguments.
     run = client.post("/runs", {"program": os.path.basename(program)})
+    if not run["hosts"]:
+        # Many clients hide why a proxy refused them; the person at the terminal should know beforehand.
+        say("authsome: nothing is granted to this agent, so its requests will be refused")
+        say("    next: `authsome connections` and `authsome grants add HANDLE PROVIDER`, as its principal")
     ended = RUN_FAILED
     try:
         with ca_bundle(run["ca_certificate"]) as bundle, way_to_proxy(run, settings) as (host, port):
