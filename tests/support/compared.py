@@ -173,9 +173,14 @@ def without(fact: LoggedEvent) -> Any:
 
 def changed(fact: LoggedEvent, **values: Any) -> Any:
     """A PostHog that has the fact otherwise."""
+    return changed_where(uuid.UUID(fact.uuid), **values)
+
+
+def changed_where(number: uuid.UUID, **values: Any) -> Any:
+    """A PostHog that has the event with this uuid otherwise."""
 
     def change(taken: list[StoredEvent]) -> list[StoredEvent]:
-        return [dataclasses.replace(e, **values) if str(e.uuid) == fact.uuid else e for e in taken]
+        return [dataclasses.replace(e, **values) if e.uuid == number else e for e in taken]
 
     return change
 

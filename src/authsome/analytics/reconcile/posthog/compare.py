@@ -8,10 +8,9 @@ may be there besides is the rest of them, on its way. What is there under a uuid
 from __future__ import annotations
 
 from array import array
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 
 from sqlalchemy import func, select
 
@@ -24,18 +23,15 @@ from authsome.analytics.reconcile.posthog.judge import Stray
 from authsome.analytics.reconcile.registry import Tick
 from authsome.kit.clock import EPOCH
 from authsome.store.books.books import Books
-from authsome.store.event_log import LoggedEvent, logged
-from authsome.store.tables.log import event_log
+from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.rollup import BASELINES
 from authsome.store.transactions import Store
-from authsome.store.view import View
 from authsome.telemetry.sink import Outgoing
 
 AT_ONCE = 50_000  # facts that are compared one by one together
 WINDOW = timedelta(days=300)  # of one question for counts
 ON_ITS_WAY = timedelta(minutes=10)  # what PostHog may take to show what it took
 AHEAD = timedelta(days=2)  # copies with a time that has not come yet
-STRAYS = 500  # uuids in one question to the log
 MOST_STRAYS = 100_000
 
 
@@ -172,28 +168,31 @@ class _Comparison:
 
     async def _place_strays(self) -> None:
         """Events of ours in a place where no fact is: of another fact, or of none."""
-        lost = frozenset(self._found.lost) if self._strays else frozenset()
+        strays, moved = self._strays[:MOST_STRAYS], set[int]()
         if len(self._strays) > MOST_STRAYS:
             self._section.notes.append(f"more than {MOST_STRAYS} events fit nowhere; the first are listed")
-        moved: set[int] = set()
-        for at in range(0, min(len(self._strays), MOST_STRAYS), STRAYS):
-            strays = self._strays[at : at + STRAYS]
-            known = await self._store.read(partial(_facts_of, uuids=[stray.uuid for stray in strays]))
-            for stray in strays:
-                fact = known.get(stray.uuid)
-                if fact is None or fact.position is None:
-                    self._section.add(judge.phantom(stray, "the log has no such fact"))
-                elif fact.position in lost and fact.position not in moved:
-                    moved.add(fact.position)
-                    day = fact.occurred_at.date()
-                    self._section.take_back(Kind.LOST, fact.name, day, about=fact.id)
-                    self._section.add(judge.misplaced(stray, fact, Kind.ALTERED))
-                elif _is_place_of(fact, stray.pair):
-                    self._section.add(judge.phantom(stray, "the fact may not leave, by consent or erasure"))
-                else:
-                    self._section.add(judge.misplaced(stray, fact, Kind.DOUBLED))
-            await self._tick(0)
+        known = await self._known_under({stray.uuid for stray in strays}) if strays else {}
+        lost = frozenset(self._found.lost) if strays else frozenset()
+        for stray in strays:
+            fact = known.get(stray.uuid)
+            if fact is None:
+                self._section.add(judge.phantom(stray))
+            elif fact.position in lost and fact.position not in moved:
+                moved.add(fact.position)
+                day = fact.occurred_at.date()
+                self._section.take_back(Kind.LOST, fact.name, day, about=fact.event_id)
+                self._section.add(judge.misplaced(stray, fact, Kind.ALTERED))
+            else:
+                self._section.add(judge.misplaced(stray, fact, Kind.DOUBLED))
         self._found.lost = array("q", (position for position in self._found.lost if position not in moved))
+
+    async def _known_under(self, uuids: Set[str]) -> dict[str, Outgoing]:
+        """The facts that leave under these uuids, which under keyed pseudonyms are not those of the log."""
+        known: dict[str, Outgoing] = {}
+        async for passed, facts in self._consented(lambda _fact: True):
+            known |= {fact.uuid: fact for fact in facts if fact.uuid in uuids}
+            await self._tick(passed)
+        return known
 
     def _note_what_is_on_its_way(self, now: datetime) -> None:
         cursor = self._lane.cursor
@@ -220,15 +219,6 @@ def _first_whole_day(books: Books) -> datetime:
     """The beginning of the first day of which retention has deleted nothing, in any time zone."""
     last = books.connection.execute(select(func.max(BASELINES[0].c.day))).scalar()
     return _instant((last + timedelta(days=2)).isoformat()) if last else EPOCH
-
-
-def _facts_of(view: View, uuids: Iterable[str]) -> dict[str, LoggedEvent]:
-    query = select(event_log).where(event_log.c.uuid.in_(list(uuids)))
-    return {row.uuid: logged(row) for row in view.connection.execute(query)}
-
-
-def _is_place_of(fact: LoggedEvent, pair: Pair) -> bool:
-    return pair == (_day(fact.occurred_at), fact.name)
 
 
 def _pair(fact: Outgoing) -> Pair:

@@ -8,7 +8,6 @@ from datetime import date
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer
 from authsome.analytics.reconcile.posthog.ask import Pair
 from authsome.analytics.reconcile.posthog.hogql import Version
-from authsome.store.event_log import LoggedEvent
 from authsome.telemetry.sink import Outgoing
 
 
@@ -38,7 +37,7 @@ def about(fact: Outgoing, kind: Kind, detail: str) -> Difference:
     )
 
 
-def phantom(stray: Stray, detail: str) -> Difference:
+def phantom(stray: Stray) -> Difference:
     """PostHog has what it must not have."""
     return Difference(
         layer=Layer.POSTHOG,
@@ -46,11 +45,11 @@ def phantom(stray: Stray, detail: str) -> Difference:
         event=stray.pair[1],
         day=date.fromisoformat(stray.pair[0]),
         about=stray.uuid,
-        detail=detail,
+        detail="the log has no such fact, or none that may leave",
     )
 
 
-def misplaced(stray: Stray, fact: LoggedEvent, kind: Kind) -> Difference:
+def misplaced(stray: Stray, fact: Outgoing, kind: Kind) -> Difference:
     """A fact of the log, in a place that is not its own."""
     what = "time" if stray.pair[1] == fact.name else f"name, {stray.pair[1]}"
     return Difference(
@@ -58,7 +57,7 @@ def misplaced(stray: Stray, fact: LoggedEvent, kind: Kind) -> Difference:
         kind=kind,
         event=fact.name,
         day=fact.occurred_at.date(),
-        about=fact.id,
+        about=fact.event_id,
         detail=f"PostHog has it under another {what}: {stray.version.at}",
     )
 
