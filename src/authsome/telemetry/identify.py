@@ -37,8 +37,6 @@ FORMS = {
 UNCLAIMED = frozenset(
     {"identity_registered", "identity_claim_opened", "identity_claim_rejected", "identity_claim_expired"}
 )
-# After an erasure the person is gone there; a fact with a person would make it anew.
-ERASED = frozenset({"principal_erased", "identity_erased"})
 
 DESCRIBES_PRINCIPAL = frozenset({"principal_registered", "principal_role_changed"})
 DESCRIBES_IDENTITY = frozenset({"identity_claimed", "identity_key_rotated", "identity_released"})
@@ -87,7 +85,7 @@ def distinct_id(kind: ActorKind, subject_id: str, naming: Naming = plain) -> str
 
 def is_personless(fact: LoggedEvent) -> bool:
     """Whether PostHog is to keep no person for the fact's subject."""
-    if fact.subject_kind == ActorKind.SERVER or fact.name in ERASED:
+    if fact.subject_kind == ActorKind.SERVER:
         return True
     if fact.subject_kind == ActorKind.IDENTITY:
         return fact.name in UNCLAIMED or not fact.fields.get("principal_id")
