@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,21 +19,37 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from authsome.kit.errors import UnavailableError
 
 T = TypeVar("T")
 
 SQLITE_FILES = ("registry.db", "ledger.db")
 BUSY_MILLISECONDS = 5_000
+IDLE_SECONDS = 0.5  # after which a connection is looked at before it is used
+
+
+class DatabaseUnreachable(UnavailableError):
+    """The database cannot be reached right now."""
+
+    code = "database_unreachable"
+    hint = "look whether it runs; the server goes on by itself once it is back"
 
 
 class Lane:
-    """A pool of threads, each with one connection of its own that lives as long as the thread."""
+    """A pool of threads, each with one connection of its own that lives as long as the thread.
+
+    A connection that lay idle is looked at before it is used, so that a database that was restarted
+    meanwhile fails nobody's request.
+    """
 
     def __init__(self, engine: Engine, threads: int, name: str) -> None:
         self.engine = engine
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"authsome-{name}")
         self._open: list[Connection] = []
+        self._is_file = engine.dialect.name == "sqlite"
 
     async def run(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on one of the lane's threads, outside any transaction."""
@@ -43,15 +60,42 @@ class Lane:
         return asyncio.get_running_loop().run_in_executor(self._pool, self._call, body)
 
     def _call(self, body: Callable[[Connection], T]) -> T:
-        return body(self._connection())
+        try:
+            connection = self._connection()
+        except OperationalError as error:
+            raise DatabaseUnreachable from error
+        try:
+            return body(connection)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise DatabaseUnreachable from error
+            raise
+        finally:
+            self._local.used_at = time.monotonic()
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is None or connection.closed or connection.invalidated:
-            connection = self.engine.connect()
-            self._local.connection = connection
+        if connection is None or not self._is_alive(connection):
+            if connection is not None:
+                self._open.remove(connection)
+                connection.close()
+            self._local.connection = None
+            self._local.connection = connection = self.engine.connect()
             self._open.append(connection)
         return connection
+
+    def _is_alive(self, connection: Connection) -> bool:
+        if connection.closed or connection.invalidated:
+            return False
+        if self._is_file or time.monotonic() - self._local.used_at < IDLE_SECONDS:
+            return True
+        raw, dialect = connection.connection.dbapi_connection, self.engine.dialect
+        assert raw is not None
+        try:
+            return dialect.do_ping(raw)
+        except dialect.loaded_dbapi.Error:
+            connection.invalidate()
+            return False
 
     def close(self) -> None:
         """Let running work finish, then close every connection."""

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, select
 
 from authsome.erasure.events import IdentityErased, PrincipalErased
 from authsome.kit.caller import ActorKind, Caller
 from authsome.kit.event import SUBJECT_FIELD, Event, Privacy, Subject
 from authsome.kit.ids import Entropy, Ids
 from authsome.store.sequencer import Head, place
+from authsome.store.spelled import insert_into
 from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_local, event_log, log_head
 
@@ -108,9 +109,9 @@ class Appender:
         if rows:
             if position:
                 self._head = place(connection, rows, known=self._head)
-            connection.execute(_INSERT, rows)
+            _INSERT.run(connection, rows)
         if local:
-            connection.execute(_INSERT_LOCAL, local)
+            _INSERT_LOCAL.run(connection, local)
 
     def uuid_of(self, name: str, key: str) -> str:
         """The uuid under which a fact is known everywhere: the same for the same row, for ever."""
@@ -151,7 +152,7 @@ class Appender:
 
 
 # Built once: putting a statement together costs more than running it.
-_INSERT, _INSERT_LOCAL = insert(event_log), insert(event_local)
+_INSERT, _INSERT_LOCAL = insert_into(event_log, without="seq"), insert_into(event_local)
 
 
 def digest(field: str, value: object, salt: bytes) -> str:

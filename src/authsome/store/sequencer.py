@@ -22,6 +22,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from authsome.kit.clock import to_micros
 from authsome.kit.errors import BrokenError
+from authsome.store.spelled import Spelled
 from authsome.store.tables.columns import canonical
 from authsome.store.tables.log import event_log, log_head
 
@@ -54,10 +55,12 @@ _PLACE = (
 
 # Built once: putting a statement together costs more than running it.
 _HEAD = select(log_head.c.position, log_head.c.chain)
-_MOVE = (
+_MOVE = Spelled(
     update(log_head)
     .where(log_head.c.position == bindparam("from_position"), log_head.c.chain == bindparam("from_chain"))
-    .values(position=bindparam("to_position"), chain=bindparam("to_chain"))
+    .values(position=bindparam("to_position"), chain=bindparam("to_chain")),
+    names=("from_position", "from_chain", "to_position", "to_chain"),
+    types={},
 )
 
 
@@ -103,7 +106,7 @@ def _move(connection: Connection, head: Head, to: Head) -> bool:
         "to_position": to.position,
         "to_chain": to.chain,
     }
-    return connection.execute(_MOVE, values).rowcount == 1
+    return _MOVE.run(connection, [values]).rowcount == 1
 
 
 def _lock(connection: Connection) -> bool:

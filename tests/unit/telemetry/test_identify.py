@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authsome.erasure.events import IdentityErased, PrincipalErased
+from authsome.kit.event import Subject
 from authsome.principal.model import Role
 from authsome.telemetry.identify import DESCRIBES, SubjectUnusable, identify, is_personless
 from tests.unit.telemetry.facts import DID, HANDLE, INSTALLATION, PRINCIPAL, fact, identity, names, principal
@@ -126,8 +128,7 @@ def test_an_identity_that_acts_for_its_owner_has_a_person() -> None:
     assert not is_personless(fact("connection_created", subject_kind="identity", fields=owned))
 
 
-def test_servers_and_the_erased_have_no_person() -> None:
+def test_servers_have_no_person_and_so_neither_has_an_erasure() -> None:
     assert is_personless(fact("server_started", subject_kind="server"))
-    assert is_personless(fact("principal_erased"))
-    erased = fact("identity_erased", subject_kind="identity", fields={"principal_id": PRINCIPAL})
-    assert is_personless(erased)
+    for event in (PrincipalErased, IdentityErased):
+        assert event.subject is Subject.SERVER

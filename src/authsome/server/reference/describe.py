@@ -30,6 +30,7 @@ from authsome.server import callers, gateway, state
 from authsome.server.guard import LARGEST_BODY
 from authsome.server.host_token import HostTokenWrong, from_the_host
 from authsome.server.reference.refusals import CODES, PROBLEM, Responses, merged, refusals
+from authsome.store.database import DatabaseUnreachable
 from authsome.store.transactions import DatabaseBusy
 
 CALLER = "x-authsome-caller"
@@ -67,6 +68,7 @@ SIGNATURE = (
     DidInvalid,
     InputInvalid,
     DatabaseBusy,
+    DatabaseUnreachable,
 )
 KEY = (*SIGNATURE, IdentityUnknown, KeyRetired)
 CLAIMED = (*KEY, IdentityUnclaimed, IdentityEnded)
@@ -83,7 +85,7 @@ DOORS: dict[Callable[..., Any], Door] = {
 OPEN = Door("anybody", [], ())
 # What else a dependency may refuse with.
 STEPS: dict[Callable[..., Any], tuple[type[AuthsomeError], ...]] = {
-    state.given_runtime: (DatabaseBusy,),
+    state.given_runtime: (DatabaseBusy, DatabaseUnreachable),
     gateway.gateway_of: (gateway.ProxyNotRunning,),
 }
 GUARDED: Responses = {
