@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from authsome.kit.errors import AuthsomeError, InputInvalid, InternalFailure, Kind
+from authsome.kit.errors import AuthsomeError, InputInvalid, InternalFailure, Kind, MissingError
 
 log = logging.getLogger("authsome.server")
 
@@ -26,6 +26,13 @@ STATUS: Mapping[Kind, int] = {
     Kind.UNAVAILABLE: 503,
     Kind.BROKEN: 500,
 }
+
+
+class NothingHere(MissingError):
+    """Nothing is kept at this address."""
+
+    code = "nothing_here"
+    hint = "compare it with the API's reference, `/openapi.json`"
 
 
 def problem(error: AuthsomeError, status: int | None = None) -> Response:
@@ -70,6 +77,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return _answer(request, NothingHere())
     phrase = HTTPStatus(error.status_code).phrase
     why = "the body cannot be read" if error.status_code == 400 else f"{request.method} is not answered here"
     refusal = InputInvalid(f"{phrase}: {why}", hint="compare it with the API's reference")

@@ -39,7 +39,8 @@ class Guard:
         headers = dict(scope["headers"])
         if headers.get(b"host", b"").lower() != self._authority:
             wrong = InputInvalid(
-                "this server is not the host that was asked for", hint="use AUTHSOME_BASE_URL"
+                "this server is not the host that was asked for",
+                hint="use the address that `authsome status` says (AUTHSOME_BASE_URL)",
             )
             await problem(wrong, 421)(scope, receive, send)
             return

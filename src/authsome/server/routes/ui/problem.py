@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from fastapi import Request
 from fastapi.responses import Response
 
 from authsome.kit.errors import AuthsomeError, Kind
 from authsome.principal.errors import SessionMissing
+from authsome.server.errors import NothingHere
 from authsome.server.forms import sentence
 from authsome.server.routes.ui.log_in import log_in_page
 from authsome.server.state import runtime_of
@@ -50,8 +49,8 @@ def _problem(request: Request, error: AuthsomeError, status: int) -> Response:
     known = getattr(request.state, "visit", None)
     visit = known if isinstance(known, SignedInVisit) else visit_of_stranger(request, runtime_of(request))
     title, detail, hint = TITLES[error.kind], sentence(error.detail), sentence(error.next_step)
-    if status == HTTPStatus.NOT_FOUND and error.kind is Kind.INVALID:
-        title, detail, hint = "There is no such page", "Nothing is kept at this address.", ""
+    if isinstance(error, NothingHere):
+        title, hint = "There is no such page", ""
     shown = ProblemPage(status=status, code=error.code, title=title, detail=detail, hint=hint)
     answer = visit.show(shown)
     answer.status_code = status
