@@ -37,6 +37,15 @@ def test_only_the_newest_set_up_link_works_and_none_once_there_is_a_principal(ho
     stranger.close()
 
 
+@pytest.mark.parametrize("line", [["up"], ["onboard"], ["run", "--", "true"]])
+def test_a_home_that_cannot_be_is_refused_by_name(house: House, tmp_path: Path, line: list[str]) -> None:
+    (tmp_path / "file").touch()
+    done = house.command(*line, AUTHSOME_HOME=str(tmp_path / "file" / "home"))
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert "next:" in done.stderr
+
+
 def test_everything_of_the_server_is_for_its_user_only(house: House) -> None:
     house.set_up()
     for path in [house.home, *house.home.rglob("*")]:

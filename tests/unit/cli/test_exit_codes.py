@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 
@@ -17,7 +19,7 @@ from authsome.cli.exit_codes import (
     explain,
 )
 from authsome.cli.main import run
-from authsome.cli.refusal import exit_code_of
+from authsome.cli.refusal import exit_code_of, report
 from authsome.client.errors import ClientError
 from authsome.kit.errors import REGISTERED, Kind
 from tools.reference.modules import import_all
@@ -54,6 +56,21 @@ def test_a_malformed_command_exits_as_invalid() -> None:
 
 def test_a_mistake_of_ours_exits_as_broken() -> None:
     assert exit_code_of(ZeroDivisionError()) == EXIT_CODES[Kind.BROKEN]
+
+
+def test_a_file_that_cannot_be_used_is_named_and_no_mistake_of_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        (tmp_path / "file" / "below").mkdir()
+    assert exit_code_of(caught.value) == EXIT_CODES[Kind.INVALID]
+    report(caught.value, as_json=False)
+    said = capsys.readouterr().err
+    assert str(tmp_path) in said
+    assert "next:" in said
+    assert "Traceback" not in said
+    assert exit_code_of(OSError("without a file")) == EXIT_CODES[Kind.BROKEN]
 
 
 @pytest.mark.parametrize("line", [["--help"], ["--version"], ["up", "--help"], ["connections", "add", "-h"]])

@@ -52,7 +52,7 @@ def command(ctx: click.Context, line: tuple[str, ...]) -> None:
     except CommandNotExecutable as error:
         report(error, as_json=False)
         code = RUN_NOT_EXECUTABLE
-    except (AuthsomeError, ClientError) as error:
+    except (AuthsomeError, ClientError, OSError) as error:
         report(error, as_json=False)
         code = RUN_FAILED
     ctx.exit(code)
