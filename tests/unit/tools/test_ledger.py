@@ -10,7 +10,7 @@ from authsome.kit.event import Event, Public, Subject
 from tools.reference.ledger import Ledger, broken, described, extended, read, rewritten, write
 
 
-class KettleBoiled(Event):
+class PotBoiled(Event):
     """Exists in this test."""
 
     subject = Subject.SERVER
@@ -18,7 +18,7 @@ class KettleBoiled(Event):
     litres: Public[int]
 
 
-EVENTS: dict[str, type[Event]] = {"kettle_boiled": KettleBoiled}
+EVENTS: dict[str, type[Event]] = {"pot_boiled": PotBoiled}
 
 
 @pytest.fixture
@@ -27,32 +27,32 @@ def ledger() -> Ledger:
 
 
 def test_a_new_name_is_added_with_its_fields(ledger: Ledger) -> None:
-    assert ledger == {"kettle_boiled": {"1": described(KettleBoiled)}}
-    assert ledger["kettle_boiled"]["1"]["fields"] == {"litres": {"privacy": "public", "type": "integer"}}
+    assert ledger == {"pot_boiled": {"1": described(PotBoiled)}}
+    assert ledger["pot_boiled"]["1"]["fields"] == {"litres": {"privacy": "public", "type": "integer"}}
     assert read(write(ledger)) == ledger
     assert list(broken(ledger, EVENTS)) == []
 
 
 def test_a_changed_field_needs_a_new_version(ledger: Ledger) -> None:
-    ledger["kettle_boiled"]["1"]["fields"]["litres"]["type"] = "string"
+    ledger["pot_boiled"]["1"]["fields"]["litres"]["type"] = "string"
     (fault,) = broken(ledger, EVENTS)
     assert "`version = 2`" in fault
 
 
 def test_a_changed_privacy_class_needs_a_new_version(ledger: Ledger) -> None:
-    ledger["kettle_boiled"]["1"]["fields"]["litres"]["privacy"] = "local"
+    ledger["pot_boiled"]["1"]["fields"]["litres"]["privacy"] = "local"
     assert len(list(broken(ledger, EVENTS))) == 1
 
 
 def test_a_removed_name_is_marked_and_never_comes_back(ledger: Ledger) -> None:
     gone = extended(ledger, {})
-    assert gone["kettle_boiled"]["1"] == ledger["kettle_boiled"]["1"]
+    assert gone["pot_boiled"]["1"] == ledger["pot_boiled"]["1"]
     (fault,) = broken(gone, EVENTS)
     assert "never come back" in fault
 
 
 def test_an_event_cannot_go_back_to_an_earlier_version(ledger: Ledger) -> None:
-    ledger["kettle_boiled"]["2"] = described(KettleBoiled)
+    ledger["pot_boiled"]["2"] = described(PotBoiled)
     assert any("version 2 already" in fault for fault in broken(ledger, EVENTS))
 
 
@@ -60,5 +60,5 @@ def test_what_an_earlier_commit_had_must_be_there_unchanged(ledger: Ledger) -> N
     assert list(rewritten(ledger, [ledger])) == []
     assert len(list(rewritten({}, [ledger]))) == 1
     other = json.loads(write(ledger))
-    other["kettle_boiled"]["1"]["keyed_by"] = "litres"
+    other["pot_boiled"]["1"]["keyed_by"] = "litres"
     assert len(list(rewritten(other, [ledger]))) == 1
