@@ -81,12 +81,14 @@ class House(RealServer):
         """What `authsome … --json` prints."""
         return json.loads(self.command(*arguments, "--json", check=True, **extra).stdout)
 
-    def sign_in(self) -> None:
-        terminal = self.begin("sign-in", "--no-browser")
+    def sign_in(self, *options: str) -> str:
+        """What the terminal said."""
+        terminal = self.begin("sign-in", "--no-browser", *options)
         link = terminal.word("/sign-in?")
         self.ada.submit(link, [("password", PASSWORD), ("decision", "accept")])
         code, said = terminal.finish()
         assert code == 0, said
+        return said
 
     def claim(
         self, link: str, code: str, *, decision: str = "claim", connections: tuple[str, ...] = ()

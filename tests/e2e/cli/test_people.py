@@ -61,7 +61,7 @@ def test_no_agents_key_does_what_is_a_persons(settled: House, tmp_path: Path) ->
 
 def test_a_terminals_session_ends_with_sign_out(house: House) -> None:
     house.set_up()
-    house.sign_in()
+    assert '"is_admin": true' in house.sign_in("--json")
     key = house.home / "terminal" / "key.pem"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     copied = key.read_bytes()
@@ -212,6 +212,7 @@ def test_grants_lead_to_the_page_where_they_are_confirmed(settled: House) -> Non
     settled.ada.open(f"{settled.base_url}/agents/{handle}")
     said = settled.command("grants", "remove", handle, "demo", "--no-browser", check=True).stdout
     assert f"{settled.base_url}/agents/{handle}" in said
+    assert settled.ask("grants", "add", handle, "demo") == {"url": f"{settled.base_url}/agents/{handle}"}
     assert settled.command("grants", "add", handle, "nothing").returncode == 5
     assert settled.command("grants", "add", "nobody", "demo").returncode == 5
     assert settled.command("grants", "remove", handle, "openai").returncode == 5

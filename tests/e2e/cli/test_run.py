@@ -231,7 +231,7 @@ def test_the_proxy_learns_of_a_revocation_before_the_next_request(settled: House
     script = f"{curl}; echo first; while [ ! -e {go} ]; do sleep 0.05; done; {curl} 2>&1; true"
     run = settled.begin("run", "--", "sh", "-c", script, **settled.apart(tmp_path))
     assert run.word("200") == "200"
-    settled.command("connections", "revoke", f"demo/{name}", check=True)
+    assert settled.ask("connections", "revoke", f"demo/{name}")["ended"]["name"] == name
     go.touch()
     code, said = run.finish()
     assert code == 0

@@ -91,6 +91,7 @@ def test_down_stops_it_and_says_so_twice(house: House) -> None:
     assert not (house.home / "server" / "server.json").exists()
     eventually(lambda: not Path(f"/proc/{pid}/cmdline").exists(), within=5, what="the process's end")
     assert "No server is running" in house.command("down", check=True).stdout
+    assert house.ask("down") == {"running": False, "stopped": False}
 
 
 def test_status_tells_a_program_what_it_tells_a_person(house: House) -> None:

@@ -13,8 +13,7 @@ from authsome.cli.commands import SECTIONS
 from authsome.cli.lazy import Lazy
 from authsome.cli.main import root, run
 
-NO_DATA = {"down", "sign-in", "sign-out", "run", "grants add", "grants remove", "connections revoke"}
-NO_DATA |= {"connections logout", "principals reset-link", "telemetry export"}
+NO_DATA = {"sign-out", "run", "principals reset-link", "telemetry export"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

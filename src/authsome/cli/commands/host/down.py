@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 import click
 
+from authsome.cli.output import json_option, print_json
 from authsome.client.server_lock import holder
 from authsome.client.settings import read_settings
 from authsome.kit.errors import UnavailableError
@@ -23,7 +25,8 @@ class ServerHangs(UnavailableError):
 
 
 @click.command("down")
-def command() -> None:
+@json_option
+def command(as_json: bool) -> None:
     """Stop the server on this machine.
 
     Open requests get a moment to finish. Does nothing if no server runs.
@@ -32,11 +35,18 @@ def command() -> None:
     Example:
       authsome down
     """
-    folder = read_settings().server_folder
+    stopped = _stop(read_settings().server_folder)
+    if as_json:
+        print_json({"running": False, "stopped": stopped})
+    else:
+        click.echo("The server has stopped." if stopped else "No server is running.")
+
+
+def _stop(folder: Path) -> bool:
+    """Whether there was one to stop. Raises `ServerHangs`."""
     process = holder(folder)
     if process is None:
-        click.echo("No server is running.")
-        return
+        return False
     if process:
         os.kill(process, signal.SIGTERM)
     deadline = time.monotonic() + WAIT_SECONDS
@@ -44,4 +54,4 @@ def command() -> None:
         if time.monotonic() > deadline:
             raise ServerHangs(f"process {process} was told to stop and still runs")
         time.sleep(0.01)
-    click.echo("The server has stopped.")
+    return True

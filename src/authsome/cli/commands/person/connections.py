@@ -75,33 +75,38 @@ def add(provider: str, name: str, as_json: bool) -> None:
 
 @command.command("revoke")
 @click.argument("connection")
-def revoke(connection: str) -> None:
+@json_option
+def revoke(connection: str, as_json: bool) -> None:
     """Stop a connection for good, by PROVIDER, PROVIDER/NAME or id.
 
     \b
     Example:
       authsome connections revoke openai/work
     """
-    _end(connection, "revoke")
+    _end(connection, "revoke", as_json=as_json)
 
 
 @command.command("logout")
 @click.argument("connection")
-def log_out(connection: str) -> None:
+@json_option
+def log_out(connection: str, as_json: bool) -> None:
     """Put your own connection away and forget its secret here.
 
     \b
     Example:
       authsome connections logout openai/work
     """
-    _end(connection, "log-out")
+    _end(connection, "log-out", as_json=as_json)
 
 
-def _end(reference: str, how: str) -> None:
+def _end(reference: str, how: str, *, as_json: bool) -> None:
     settings = read_settings()
     known = ask_as_person(settings, lambda client: client.get("/connections"))
     meant = find_connection(known, reference)
     ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/{how}"))
+    if as_json:
+        print_json({"ended": meant})
+        return
     click.echo(f"Ended: {meant['provider']}/{meant['name']}. Its secret is forgotten here.")
 
 

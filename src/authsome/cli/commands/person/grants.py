@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from authsome.cli.browser import no_browser_option, open_page
+from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import ask_as_either
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
@@ -52,7 +52,8 @@ def list_all(as_json: bool) -> None:
 @click.argument("handle")
 @click.argument("connection")
 @no_browser_option
-def add(handle: str, connection: str, no_browser: bool) -> None:
+@json_option
+def add(handle: str, connection: str, *, no_browser: bool, as_json: bool) -> None:
     """Open the page where you let an agent use a connection.
 
     \b
@@ -62,14 +63,15 @@ def add(handle: str, connection: str, no_browser: bool) -> None:
     settings = read_settings()
     agent, meant = _look_up(settings, handle, connection)
     text = f"Let {agent['handle']} use {meant['provider']}/{meant['name']} here"
-    _send(settings, agent, text, no_browser=no_browser)
+    send_to_page(_page_of(settings, agent), text, wanted=not no_browser, as_json=as_json)
 
 
 @command.command("remove")
 @click.argument("handle")
 @click.argument("connection")
 @no_browser_option
-def remove(handle: str, connection: str, no_browser: bool) -> None:
+@json_option
+def remove(handle: str, connection: str, *, no_browser: bool, as_json: bool) -> None:
     """Open the page where you take a connection away from an agent.
 
     \b
@@ -83,7 +85,7 @@ def remove(handle: str, connection: str, no_browser: bool) -> None:
     if (agent["handle"], meant["id"]) not in pairs:
         raise GrantMissing
     text = f"Take {meant['provider']}/{meant['name']} away from {agent['handle']} here"
-    _send(settings, agent, text, no_browser=no_browser)
+    send_to_page(_page_of(settings, agent), text, wanted=not no_browser, as_json=as_json)
 
 
 def _look_up(settings: ClientSettings, handle: str, connection: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -93,7 +95,5 @@ def _look_up(settings: ClientSettings, handle: str, connection: str) -> tuple[di
     return find_identity(agents, handle), find_connection(connections, connection)
 
 
-def _send(settings: ClientSettings, agent: dict[str, Any], text: str, *, no_browser: bool) -> None:
-    url = f"{settings.address().base_url}/agents/{agent['handle']}"
-    click.echo(f"{text}, with your password:\n\n    {url}\n")
-    open_page(url, wanted=not no_browser)
+def _page_of(settings: ClientSettings, agent: dict[str, Any]) -> str:
+    return f"{settings.address().base_url}/agents/{agent['handle']}"

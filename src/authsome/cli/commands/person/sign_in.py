@@ -10,7 +10,7 @@ import click
 
 from authsome.claim.model import spell_code
 from authsome.cli.browser import no_browser_option, open_page
-from authsome.cli.output import say
+from authsome.cli.output import json_option, print_json, say
 from authsome.cli.waiting import wait_for
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
@@ -22,7 +22,8 @@ WAIT_SECONDS = 600.0
 
 @click.command("sign-in")
 @no_browser_option
-def command(no_browser: bool) -> None:
+@json_option
+def command(no_browser: bool, as_json: bool) -> None:
     """Let this terminal act as you, for an hour.
 
     Opens a page that shows the same code as this terminal and asks for your password. What decides or
@@ -46,6 +47,9 @@ def command(no_browser: bool) -> None:
     replace_key(settings.terminal_folder, key)
     if before is not None:
         _end(Client(address, before))
+    if as_json:
+        print_json(known)
+        return
     click.echo(f"Signed in as {known['id']}{', an admin' if known['is_admin'] else ''}, for an hour.")
 
 
