@@ -37,7 +37,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if headers.get(b"host", b"").lower() != self._authority:
+        # One that is said twice is no host (RFC 9112 §3.2): what stands before us may have read the other.
+        if [value.lower() for name, value in scope["headers"] if name == b"host"] != [self._authority]:
             wrong = InputInvalid(
                 "this server is not the host that was asked for",
                 hint="use the address that `authsome status` says (AUTHSOME_BASE_URL)",

@@ -288,6 +288,15 @@ def test_another_host_is_refused(server: RealServer, host: str) -> None:
     assert "AUTHSOME_BASE_URL" in answer.document["hint"]
 
 
+@pytest.mark.parametrize("hosts", [["evil.example.org", "{}"], ["{}", "evil.example.org"], ["{}", "{}"]])
+def test_a_host_that_is_said_twice_is_refused(server: RealServer, hosts: list[str]) -> None:
+    authority = server.base_url.removeprefix("http://")
+    lines = "".join(f"Host: {host.format(authority)}\r\n" for host in hosts)
+    with socket.create_connection(("127.0.0.1", server.file.port), timeout=QUICK_SECONDS) as raw:
+        raw.sendall(f"GET /api/health HTTP/1.1\r\n{lines}\r\n".encode())
+        assert raw.recv(1_000).split(b"\r\n")[0].split()[1] in (b"400", b"421")
+
+
 @pytest.mark.parametrize(
     "path", ["/nothing", "/identities/x", "/health/../whoami", "/%00", "/runs/%2e%2e/renew"]
 )
