@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 from authsome.kit.clock import SystemClock
@@ -19,6 +20,7 @@ from authsome.vault.installation_key import load
 from authsome.vault.seal import Keeper
 
 EMAIL = "ada@demo.invalid"
+COUNTING_SECONDS = 120.0
 CURL = shutil.which("curl")
 # What curl does, where there is none: any client that honours the proxy variables would do.
 FETCH = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())"
@@ -135,8 +137,17 @@ class Demo:
         self._stage.run("up")
         show(f"{made} made-up people at sample.invalid; none of them can sign in")
 
+    def _wait_for_numbers(self) -> None:
+        """A server that has just started still counts the sample; half a chart looks like a decline."""
+        deadline = time.monotonic() + COUNTING_SECONDS
+        while self._stage.ask("analytics", "show")["lag"]:
+            if time.monotonic() > deadline:
+                raise StepFailed("the sample history is still not counted")
+            time.sleep(0.2)
+
     def _show_dashboard(self) -> None:
         say("authsome analytics show")
+        self._wait_for_numbers()
         print(self._stage.run("analytics", "show", "--since", "90d"))
         page = self._ada.person.open(f"{self._ada.base_url}/analytics")
         if "Registered principals" not in page.text:
