@@ -76,7 +76,7 @@ def _figures(answer: DashboardAnswer) -> tuple[Figure, ...]:
         Figure(
             name="Auth sessions completed",
             value=percent(sessions.rate.total if sessions.rate else None),
-            note=f"{count(sessions.line('completed').total)} in all",
+            note=f"{count(sessions.line('completed').total)} completed",
         ),
         Figure(name="Connections made", value=count(connections.total)),
     )
