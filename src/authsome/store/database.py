@@ -50,13 +50,16 @@ class Lane:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"authsome-{name}")
         self._open: list[Connection] = []
         self._is_file = engine.dialect.name == "sqlite"
+        self.is_closed = False
 
     async def run(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on one of the lane's threads, outside any transaction."""
         return await self.start(body)
 
     def start(self, body: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """The same, for those who do not wait but are told."""
+        """The same, for those who do not wait but are told. Raises `DatabaseUnreachable` after `close`."""
+        if self.is_closed:
+            raise DatabaseUnreachable
         return asyncio.get_running_loop().run_in_executor(self._pool, self._call, body)
 
     def _call(self, body: Callable[[Connection], T]) -> T:
@@ -99,6 +102,7 @@ class Lane:
 
     def close(self) -> None:
         """Let running work finish, then close every connection."""
+        self.is_closed = True
         self._pool.shutdown(wait=True)
         for connection in self._open:
             connection.close()

@@ -152,7 +152,10 @@ class Appender:
 
 
 # Built once: putting a statement together costs more than running it.
-_INSERT, _INSERT_LOCAL = insert_into(event_log, without="seq"), insert_into(event_local)
+_INSERT, _INSERT_LOCAL = (
+    insert_into(event_log, [column.name for column in event_log.c if column.name != "seq"]),
+    insert_into(event_local),
+)
 
 
 def digest(field: str, value: object, salt: bytes) -> str:

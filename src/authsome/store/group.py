@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from authsome.kit.errors import AuthsomeError
-from authsome.store.database import Lane
+from authsome.store.database import DatabaseUnreachable, Lane
 
 T = TypeVar("T")
 Unit = TypeVar("Unit")
@@ -95,7 +95,11 @@ class Group(Apart[Unit]):
             if not future.done():  # its caller gave up
                 group.append((unit, future))
         self._is_running = bool(group)
-        if len(group) == 1:
+        if self._lane.is_closed:
+            self._is_running = False
+            for _, future in group:
+                future.set_exception(DatabaseUnreachable())
+        elif len(group) == 1:
             self._run_alone(*group[0], then=self._next)
         elif group:
             self._run_together(group)

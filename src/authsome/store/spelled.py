@@ -48,8 +48,8 @@ class Spelled:
         return str(compiled), lambda row: {name: value(row, name) for name in self._names}
 
 
-def insert_into(table: Table, *, without: str = "") -> Spelled:
-    """An insert of whole rows; `without` names a column that the database fills in."""
-    columns = [column for column in table.c if column.name != without]
+def insert_into(table: Table, names: Sequence[str] = ()) -> Spelled:
+    """An insert of rows that have these columns; of all columns, if none are named."""
+    columns = [table.c[name] for name in names] or list(table.c)
     types = {column.name: column.type for column in columns if isinstance(column.type, TypeDecorator)}
     return Spelled(insert(table), [column.name for column in columns], types)

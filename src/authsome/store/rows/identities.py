@@ -24,7 +24,7 @@ class Identities(Rows[Identity]):
 
     def find_by_did(self, did: str) -> Identity | None:
         """Also one that was erased, under what stands for its did."""
-        return self.first(_by_did(self.table, did))
+        return self.first(_by_did(self.table), did=did, spent=spent(did))
 
     def find_by_handle(self, handle: str) -> Identity | None:
         return self.find_where("handle", handle)
@@ -54,7 +54,7 @@ class RetiredKeys(Rows[RetiredKey]):
     table, model = registry.retired_key, RetiredKey
 
     def find_by_did(self, did: str) -> RetiredKey | None:
-        return self.first(_by_did(self.table, did))
+        return self.first(_by_did(self.table), did=did, spent=spent(did))
 
 
 class Claims(Rows[Claim]):
@@ -87,8 +87,9 @@ class Claims(Rows[Claim]):
         return int(self._connection.execute(_pending(address_key is not None), values).scalar_one())
 
 
-def _by_did(table: Table, did: str) -> Select[Any]:
-    return select(table).where(table.c.did.in_((did, spent(did))))
+@cache
+def _by_did(table: Table) -> Select[Any]:
+    return select(table).where(table.c.did.in_((bindparam("did"), bindparam("spent"))))
 
 
 @cache

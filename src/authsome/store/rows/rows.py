@@ -8,9 +8,10 @@ from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
 
 from authsome.kit.errors import BrokenError
+from authsome.store.spelled import Spelled, insert_into
 
 Model = TypeVar("Model")
 
@@ -37,8 +38,8 @@ def _where(table: Table, column: str) -> Select[Any]:
 
 
 @cache
-def _insert(table: Table) -> Insert:
-    return insert(table)
+def _insert(table: Table, names: tuple[str, ...]) -> Spelled:
+    return insert_into(table, names)
 
 
 class Rows(Generic[Model]):
@@ -65,7 +66,7 @@ class Rows(Generic[Model]):
         """Insert a new row."""
         values = self.to_row(item)
         self._touch(values["id"])
-        self._connection.execute(_insert(self.table), values)
+        _insert(self.table, tuple(values)).run(self._connection, [values])
 
     def update(self, item: Model) -> None:
         """Write all columns of a row that exists."""
@@ -79,8 +80,9 @@ class Rows(Generic[Model]):
         if result.rowcount != 1:
             raise BrokenError(f"{self.table.name} {row_id} is not there to be changed")
 
-    def first(self, query: Select[Any]) -> Model | None:
-        row = self._connection.execute(query).first()
+    def first(self, query: Select[Any], **values: Any) -> Model | None:
+        """The first row of a query, with `values` for its parameters, or None."""
+        row = self._connection.execute(query, values).first()
         return self.from_row(row) if row else None
 
     def all(self, query: Select[Any]) -> list[Model]:
