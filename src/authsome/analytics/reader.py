@@ -152,7 +152,8 @@ def _rows(connection: Connection, plan: TilePlan, dimension: Dimension, span: Sp
         for name, event, count in connection.execute(query):
             counts.setdefault(name, {})[_line_of(metric, event).key] = count
     keys = [line.key for metric in plan.metrics for line in metric.lines]
-    is_rate = plan.metric.kind is Kind.RATE
+    # Only a failure has a reason, so the share of a reason's sessions that completed says nothing.
+    is_rate = plan.metric.kind is Kind.RATE and dimension is not Dimension.REASON
     rows = [
         RowAnswer(
             name=name,

@@ -91,6 +91,7 @@ async def test_the_success_rate_is_told_by_provider_flow_and_reason(
     rates = {row.name: row.rate for row in by["provider"]}
     assert rates == {"github": 2 / 3, "openai": 0.0}
     assert [(row.name, row.counts["failed"]) for row in by["reason"]] == [("", 0), ("key_invalid", 2)]
+    assert [row.rate for row in by["reason"]] == [None, None]
     assert [row.name for row in by["flow"]] == ["api_key"]
 
 

@@ -91,8 +91,8 @@ def check_tiles(tiles: dict[str, TileAnswer], oracle: Oracle) -> None:
     assert rate is not None
     assert rate.values == tuple(oracle.rate([day]) for day in SPAN.days)
     assert (rate.total, rate.before) == (oracle.rate(SPAN.days), oracle.rate(SPAN.before.days))
-    for row in tiles["auth_sessions"].by["reason"]:
-        assert row.rate == oracle.rate(SPAN.days, reason=row.name)
+    for row in tiles["auth_sessions"].by["flow"]:
+        assert row.rate == oracle.rate(SPAN.days, flow=row.name)
     rows = tiles["providers"].by["provider"]
     ranked = [(row.name, row.counts["connections"], row.counts["principals"]) for row in rows]
     assert ranked == oracle.providers(SPAN.days)
