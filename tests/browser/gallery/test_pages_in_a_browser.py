@@ -136,7 +136,7 @@ def test_a_command_is_copied_without_its_prompt(tab: Page, context: BrowserConte
     tab.goto(f"{address}/pages/overview-empty")
     tab.get_by_role("button", name="Copy").first.click()
     expect(tab.get_by_role("button", name="Copied")).to_be_visible()
-    assert tab.evaluate("navigator.clipboard.readText()") == "authsome login openai"
+    assert tab.evaluate("navigator.clipboard.readText()") == "authsome onboard"
 
 
 def test_a_password_is_judged_by_its_length_as_it_is_typed(tab: Page, address: str) -> None:
