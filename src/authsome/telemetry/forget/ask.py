@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from authsome.kit.ids import Entropy
 from authsome.store.books.deletions import Deletion, DeletionState
 from authsome.telemetry.forget.collect import Known
 from authsome.telemetry.relay.pace import Pace
 from authsome.telemetry.sinks.posthog.private.answer import Answer, NotAllowed, Refused, TryLater
-from authsome.telemetry.sinks.posthog.private.call import PrivateApi
 from authsome.telemetry.sinks.posthog.private.persons import count_events, delete_persons
+
+if TYPE_CHECKING:  # its HTTP library is a tenth of a server's start, and most servers ask nobody
+    from authsome.telemetry.sinks.posthog.private.call import PrivateApi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

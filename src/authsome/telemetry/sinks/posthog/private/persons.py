@@ -8,10 +8,12 @@ by no such request.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from authsome.telemetry.sinks.posthog.private.answer import NOT_POSTHOG, Answer, Answered
-from authsome.telemetry.sinks.posthog.private.call import PrivateApi
+
+if TYPE_CHECKING:  # its HTTP library is a tenth of a server's start, and most servers ask nobody
+    from authsome.telemetry.sinks.posthog.private.call import PrivateApi
 
 MOST_DELETED = 1_000  # PostHog refuses more in one request
 MOST_COUNTED = 500
