@@ -7,12 +7,22 @@ from typing import Any
 
 from authsome.analytics.events import RepairTask
 from authsome.analytics.inventory import inventory
+from authsome.analytics.rebuild import NumbersNotKept, ask_rebuild, read_rebuild
 from authsome.analytics.reconcile.confirm import ask_comparison, confirm_repair
 from authsome.analytics.reconcile.job import ReconcileBusy, read_job
 from authsome.kit.caller import Caller
 from authsome.runtime.runtime import Runtime
 
-__all__ = ["ReconcileBusy", "list_inventory", "read_reconciliation", "start_comparison", "start_repair"]
+__all__ = [
+    "NumbersNotKept",
+    "ReconcileBusy",
+    "list_inventory",
+    "read_last_rebuild",
+    "read_reconciliation",
+    "start_comparison",
+    "start_rebuild",
+    "start_repair",
+]
 
 
 async def list_inventory(runtime: Runtime) -> list[dict[str, Any]]:
@@ -35,3 +45,14 @@ async def start_repair(runtime: Runtime, caller: Caller, *, task: str, since: da
 async def read_reconciliation(runtime: Runtime) -> dict[str, Any]:
     """What is under way, what was done last, and the last comparison."""
     return await runtime.store.keep(read_job)
+
+
+async def start_rebuild(runtime: Runtime, caller: Caller) -> dict[str, Any]:
+    """Have the numbers made anew, or join who does; returns how far it is. Raises `NumbersNotKept`."""
+    return (await ask_rebuild(runtime.store, caller)).to_json()
+
+
+async def read_last_rebuild(runtime: Runtime) -> dict[str, Any]:
+    """How far the last rebuild is, None where there was none."""
+    found = await runtime.store.keep(read_rebuild)
+    return {"last": found.to_json() if found else None}

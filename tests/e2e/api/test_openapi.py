@@ -188,8 +188,9 @@ def test_what_succeeds_is_in_the_document_too(
 
 def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     """One request that succeeds, to every route; the session that signs ends with the last."""
-    asked.post("/api/analytics/reconcile", "admin", {})
-    for path in ("adoption", "inventory", "reconcile"):
+    for path in ("reconcile", "rebuild"):
+        asked.post(f"/api/analytics/{path}", "admin", {})
+    for path in ("adoption", "inventory", "reconcile", "rebuild"):
         asked.get(f"/api/analytics/{path}", "admin")
     for path in ("connections", "grants", "identities", "principals", "principals/erasures", "providers"):
         asked.get(f"/api/{path}", "admin")

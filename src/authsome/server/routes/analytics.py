@@ -9,10 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from authsome.runtime.analytics import (
+    NumbersNotKept,
     ReconcileBusy,
     list_inventory,
+    read_last_rebuild,
     read_reconciliation,
     start_comparison,
+    start_rebuild,
 )
 from authsome.server.callers import ActingAdmin
 from authsome.server.reference.refusals import refusals
@@ -183,6 +186,22 @@ class Comparison(Body):
     since: Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))] | None = None
 
 
+class Rebuild(Document):
+    """Numbers that are made anew: `folded` facts of `facts`, until it is no longer `under_way`."""
+
+    id: str
+    asked_at: Instant
+    under_way: bool
+    facts: int
+    folded: int
+
+
+class Rebuilds(Document):
+    """The last rebuild that was asked for, null where nobody asked for one yet."""
+
+    last: Rebuild | None
+
+
 @router.get("/inventory", response_model=list[Known])
 async def inventory(runtime: Rt, _admin: ActingAdmin) -> list[dict[str, Any]]:
     """Every event: old name, subject, use cases, tiles or why there are none, and what became of it here."""
@@ -200,6 +219,18 @@ async def compare(body: Comparison, runtime: Rt, admin: ActingAdmin) -> dict[str
 async def reconciliation(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
     """What is under way, what was done last, and the last comparison."""
     return await read_reconciliation(runtime)
+
+
+@router.post("/rebuild", response_model=Rebuild, responses=refusals(NumbersNotKept))
+async def rebuild(runtime: Rt, admin: ActingAdmin) -> dict[str, Any]:
+    """Have all numbers made anew from the log, or join who does; `GET` says how far it is."""
+    return await start_rebuild(runtime, admin)
+
+
+@router.get("/rebuild", response_model=Rebuilds)
+async def last_rebuild(runtime: Rt, _admin: ActingAdmin) -> dict[str, Any]:
+    """How far the last rebuild is."""
+    return await read_last_rebuild(runtime)
 
 
 @router.get("/adoption", response_model=Dashboard)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from authsome.cli.clients import ask_as_person
-from authsome.cli.commands.host import reconcile
+from authsome.cli.commands.host import rebuild, reconcile
 from authsome.cli.output import json_option, print_json, print_rows, printable
 from authsome.client.settings import read_settings
 
@@ -29,12 +29,14 @@ def command() -> None:
       authsome analytics show adoption --since 30d --json
       authsome analytics inventory
       authsome analytics reconcile
+      authsome analytics rebuild
     """
 
 
 command.add_command(reconcile.inventory)
 command.add_command(reconcile.reconcile)
 command.add_command(reconcile.backfill)
+command.add_command(rebuild.rebuild)
 
 
 def _days(_ctx: click.Context, _parameter: click.Parameter, text: str) -> int:
