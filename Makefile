@@ -4,6 +4,7 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 PY := .venv/bin/python
 READY := .venv/.ready
+DEEP := .venv/.deep
 MINUTES ?= 20
 
 .PHONY: help setup demo test check deep bench docs dev
@@ -25,6 +26,10 @@ $(READY): requirements/dev.lock pyproject.toml tools/bootstrap.py
 	echo "No Python 3.11 or newer found. On Debian: apt-get install python3 python3-venv" >&2; \
 	echo "Or name one: make setup PYTHON=/path/to/python3.11" >&2; exit 1
 
+# ClickHouse's embedded engine is half a gigabyte, so nothing but `make deep` installs it.
+$(DEEP): requirements/deep.lock $(READY)
+	@$(PY) tools/bootstrap.py deep
+
 demo: $(READY) ## show an agent's request going through the gateway (ONCE=1: and stop)
 	@$(PY) -m authsome.testing.demo $(if $(ONCE),--once)
 
@@ -34,8 +39,9 @@ test: $(READY) ## run every test but the deep ones (ARGS="tests/unit -k handle" 
 check: $(READY) ## lint, format, types, import directions, shape, generated files, audit of events
 	@$(PY) -m tools.check
 
-deep: $(READY) ## run the long variants for MINUTES=20: crashes, fuzzing, random seeds
-	@$(PY) -m pytest -m deep -n auto --durations=15 $(ARGS)
+deep: $(DEEP) ## run the long variants for MINUTES=20: crashes, fuzzing, random seeds, metrics on ClickHouse
+	@AUTHSOME_REQUIRE_CHDB=1 AUTHSOME_DEEP_MINUTES=$(MINUTES) \
+	  $(PY) -m pytest -m deep -n auto --durations=15 $(ARGS)
 	@AUTHSOME_DEEP_MINUTES=$(MINUTES) $(PY) -m pytest -n auto --durations=15 tests/property tests/unit/proxy/http tests/e2e/api/test_openapi.py
 
 bench: $(READY) ## measure, as ratios in one run

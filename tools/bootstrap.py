@@ -1,7 +1,8 @@
 """Makes .venv and installs the locked packages into it, with nothing but the standard library.
 
 `make` runs this whenever the lock or pyproject.toml is newer than .venv/.ready. That file holds the
-digests of both, so that a touched but unchanged file costs nothing.
+digests of both, so that a touched but unchanged file costs nothing. With the argument `deep` it then adds
+what only `make deep` needs, which .venv/.deep remembers in the same way.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 READY = VENV / ".ready"
 LOCK = "requirements/dev.lock"
+DEEP = VENV / ".deep"
+DEEP_LOCK = "requirements/deep.lock"
 PROJECT = "pyproject.toml"
 PYTHON = str(VENV / "bin/python")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -31,6 +34,7 @@ On Debian and Ubuntu: apt-get install python3-venv    (or python{major}.{minor}-
 
 def main() -> int:
     """Bring .venv up to date. Two runs at once wait for each other."""
+    deep = sys.argv[1:] == ["deep"]
     os.chdir(ROOT)
     directory = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(directory, fcntl.LOCK_EX)
@@ -40,11 +44,20 @@ def main() -> int:
         present = {}
         _make_venv()
     if present.get(LOCK) != wanted[LOCK]:
-        _install_locked()
+        _install_locked(LOCK)
     if present != wanted:
         _run(*PIP, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
     READY.write_text("".join(f"{path} {digest}\n" for path, digest in wanted.items()))
+    if deep:
+        _deepen()
     return 0
+
+
+def _deepen() -> None:
+    digest = hashlib.sha256(Path(DEEP_LOCK).read_bytes()).hexdigest()
+    if not DEEP.exists() or DEEP.read_text() != digest:
+        _install_locked(DEEP_LOCK)
+    DEEP.write_text(digest)
 
 
 def _works() -> bool:
@@ -66,12 +79,12 @@ def _make_venv() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
 
 
-def _install_locked() -> None:
-    total = sum(1 for line in Path(LOCK).read_text().splitlines() if line[:1].isalnum())
-    print(f"Installing {total} packages, by hash, from {LOCK}", flush=True)
+def _install_locked(lock: str) -> None:
+    total = sum(1 for line in Path(lock).read_text().splitlines() if line[:1].isalnum())
+    print(f"Installing {total} packages, by hash, from {lock}", flush=True)
     started = time.monotonic()
     # --no-compile: bytecode is written when a module is first used, not for thousands that never are.
-    command = [PYTHON, *PIP, "install", "--no-compile", "--require-hashes", "-r", LOCK]
+    command = [PYTHON, *PIP, "install", "--no-compile", "--require-hashes", "-r", lock]
     tail: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in _counted(pip.stdout or (), total):

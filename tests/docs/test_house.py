@@ -53,7 +53,16 @@ def test_the_locks_name_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {"runtime.lock": project["dependencies"], "dev.lock": []}
     wanted["dev.lock"] = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    wanted["deep.lock"] = [*wanted["dev.lock"], *project["optional-dependencies"]["deep"]]
     for lock, requirements in wanted.items():
         locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / lock).read_text(), re.MULTILINE)
         named = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
         assert named <= {name.lower() for name in locked}, lock
+
+
+def test_what_only_make_deep_installs_changes_nothing_else() -> None:
+    pins = {
+        name: set(re.findall(r"^([\w.-]+==[^ ]+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
+        for name in ("dev.lock", "deep.lock")
+    }
+    assert pins["dev.lock"] < pins["deep.lock"]
