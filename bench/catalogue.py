@@ -18,6 +18,7 @@ MODULES = {
     "relay": "bench.relaying",
     "undelivered": "bench.undelivered",
     "lasting": "bench.lasting",
+    "size": "bench.size.run",
 }
 
 

@@ -20,6 +20,15 @@ def resident_mb(pid: int) -> float:
     return kib * 1024 / 1e6
 
 
+def peak_mb(pid: int) -> float:
+    """The most resident memory it ever had, in units of a million bytes; what it has now without /proc."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return resident_mb(pid)
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
 def processor_seconds(pid: int) -> float | None:
     """User and system time so far; None where there is no /proc."""
     stat = Path(f"/proc/{pid}/stat")
