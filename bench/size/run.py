@@ -24,9 +24,15 @@ def run(scale: Scale) -> list[Figure]:
 
 def figures(one: Sized, first: Sized) -> Iterator[Figure]:
     """What one size costs, beside the smallest."""
+    at = f"{one.events:,} facts, {one.subjects:,} subjects: "
+    yield from _grown(one, first, at)
+    yield from _kept(one, at)
+    yield from _answers(one, at)
+
+
+def _grown(one: Sized, first: Sized, at: str) -> Iterator[Figure]:
     assert one.projected is not None
     assert first.projected is not None
-    at = f"{one.events:,} facts, {one.subjects:,} subjects: "
     smallest = f"at {first.events:,} facts"
     yield Figure(
         what=f"{at}appended by the log's writer",
@@ -52,11 +58,15 @@ def figures(one: Sized, first: Sized) -> Iterator[Figure]:
         against=smallest,
         note=f"at its peak; the server's, with a rebuild, {one.server_peak_mb:.0f} MB",
     )
+
+
+def _kept(one: Sized, at: str) -> Iterator[Figure]:
+    assert one.projected is not None
     yield Figure(
         what=f"{at}rebuilt, while the server serves",
         value=one.rebuilt,
         unit="s",
-        baseline=one.projected.facts / one.projected.per_second,
+        baseline=one.projected.seconds,
         against="folding alone",
     )
     yield Figure(
@@ -67,7 +77,6 @@ def figures(one: Sized, first: Sized) -> Iterator[Figure]:
         against="the log",
         note=f"the raw events in DuckDB {number(one.disk['duckdb'])} MB",
     )
-    yield from _answers(one, at)
 
 
 def _answers(one: Sized, at: str) -> Iterator[Figure]:
