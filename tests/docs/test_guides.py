@@ -81,6 +81,22 @@ def test_the_guide_to_telemetry_works_as_written(
         reader.stop()
 
 
+def test_the_guide_to_own_tools_works_as_written(tmp_path: Path, port: int) -> None:
+    reader = Reader(tmp_path, ROOT, AUTHSOME_PORT=str(port))
+    try:
+        reader.follow(["authsome up", "authsome sign-in --no-browser"])
+        said = reader.follow(blocks(GUIDES / "use-your-own-tools.md", language="sh"))
+        assert re.search(r"principal_registered +│ +1 ", said), "DuckDB counts the person who follows"
+        assert "Wrote " in said
+        assert {path.name for path in tmp_path.glob("[a-z]*.*")} == {
+            "facts.csv",
+            "facts.parquet",
+            "identities.jsonl",
+        }
+    finally:
+        reader.stop()
+
+
 def _has(posthog: PostHogSimulator, name: str) -> bool:
     return any(event.name == name for event in posthog.events)
 

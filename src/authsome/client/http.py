@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, SystemEntropy
 from authsome.kit.secret import Secret
 
+Query = Mapping[str, str | Sequence[str]]  # a name with several values is there once for each
 TIMEOUT_SECONDS = 15.0
 LARGEST_ANSWER = 8 * 1024 * 1024
 
@@ -52,7 +53,7 @@ class Client:
         self._clock = clock or SystemClock()
         self._entropy = entropy or SystemEntropy()
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+    def get(self, path: str, query: Query | None = None) -> Any:
         """The answer to GET /api`path`."""
         return self.ask("GET", path, query=query)
 
@@ -65,13 +66,13 @@ class Client:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         body: Mapping[str, Any] | None = None,
         bearer: Secret | None = None,
     ) -> Any:
         """Raises `ClientError` for a refusal, and an `AuthsomeError` when there is no usable answer."""
         content = json.dumps(body).encode() if body is not None else b""
-        question = urlencode(query or {})
+        question = urlencode(query or {}, doseq=True)
         headers = {
             "Host": self.address.authority,
             "User-Agent": f"authsome-cli/{__version__}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,26 @@ from authsome.runtime.runtime import Runtime
 from authsome.telemetry import catalogue
 from authsome.telemetry.consent.export_past import export_past, look_at_past
 from authsome.telemetry.consent.history import Agreement, read_history
+from authsome.telemetry.export import FactsUnknown, columns, facts_page, lines_page, wanted
 from authsome.telemetry.mode import Mode
 from authsome.telemetry.naming.pseudonyms import PseudonymKey
 from authsome.telemetry.preview import preview
 from authsome.telemetry.relay.status import RelayStatus, read_health, read_status
 from authsome.telemetry.sinks import FILE
-from authsome.telemetry.sinks.lines import LineFormat, export_page
+from authsome.telemetry.sinks.lines import LineFormat, plain
 from authsome.telemetry.sinks.posthog import NAME as POSTHOG
+
+__all__ = [
+    "FactsUnknown",
+    "export_lines",
+    "past_facts",
+    "read_facts",
+    "send_past",
+    "telemetry_consent",
+    "telemetry_health",
+    "telemetry_preview",
+    "telemetry_status",
+]
 
 
 async def telemetry_status(runtime: Runtime) -> dict[str, Any]:
@@ -94,10 +108,10 @@ def _window(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-async def export_facts(runtime: Runtime, *, line_format: str, after: int, limit: int) -> dict[str, Any]:
+async def export_lines(runtime: Runtime, *, line_format: str, after: int, limit: int) -> dict[str, Any]:
     """Facts of the log as lines, without `Local` fields, and behind which position to go on."""
     page = await runtime.store.read(
-        lambda view: export_page(
+        lambda view: lines_page(
             view,
             LineFormat(line_format),
             installation_id=runtime.store.installation_id,
@@ -106,6 +120,30 @@ async def export_facts(runtime: Runtime, *, line_format: str, after: int, limit:
         )
     )
     return {"lines": list(page.lines), "next": page.next}
+
+
+async def read_facts(
+    runtime: Runtime,
+    names: Collection[str],
+    *,
+    since: date | None,
+    until: date | None,
+    after: int,
+    limit: int,
+) -> dict[str, Any]:
+    """The next facts of these events and days, and the columns of a table of them. Raises `FactsUnknown`."""
+    asked = wanted(names, since=since, until=until)
+    own = runtime.store.installation_id
+    page = await runtime.store.read(
+        lambda view: facts_page(view, asked, installation_id=own, after=after, limit=limit)
+    )
+    return {
+        "facts": [plain(fact) for fact in page.facts],
+        "upto": page.upto,
+        "head": page.head,
+        "erasures": page.erasures,
+        "columns": [{"name": name, "type": kind} for name, kind in columns().items()],
+    }
 
 
 async def telemetry_preview(runtime: Runtime) -> dict[str, Any]:

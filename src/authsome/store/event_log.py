@@ -67,6 +67,15 @@ class LoggedEvent:
         return self.fields.get(field) if field else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which facts are asked for: of these names, from `since` on and before `until`. None narrows nothing."""
+
+    names: frozenset[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A recorded event on its way into the log. `by` acted, where that is not the caller of the write."""
@@ -182,6 +191,22 @@ class EventLog:
             .limit(limit)
         )
         return [logged(row) for row in self._connection.execute(query)]
+
+    def first(self) -> int:
+        """The first position that is still there, 0 for an empty log: retention deletes from the front."""
+        return int(self._connection.execute(select(func.min(event_log.c.position))).scalar() or 0)
+
+    def matching(self, wanted: Wanted, *, after: int, upto: int, limit: int) -> list[LoggedEvent]:
+        """Up to `limit` of the wanted facts behind `after` and not behind `upto`, in order."""
+        t = event_log.c
+        query = select(event_log).where(t.position > after, t.position <= upto)
+        if wanted.names is not None:
+            query = query.where(t.name.in_(sorted(wanted.names)))
+        if wanted.since is not None:
+            query = query.where(t.occurred_at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(t.occurred_at < wanted.until)
+        return [logged(row) for row in self._connection.execute(query.order_by(t.position).limit(limit))]
 
     def erasures_after(self, position: int, limit: int) -> list[LoggedEvent]:
         """Up to `limit` facts behind `position` that say that somebody was erased, in order."""

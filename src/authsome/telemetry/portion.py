@@ -5,6 +5,7 @@ Relay and preview share this, so a preview shows what the relay does and not wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from authsome.identity.model import Identity
@@ -50,23 +51,30 @@ class Origin:
 def read_portion(
     view: View, *, origin: Origin, after: int, limit: int, terms_for: TermsFor, form: Form
 ) -> Portion:
-    """The next `limit` rows of the log behind `after`, as far as there are terms for them.
-
-    What is about somebody erased, or names them, is passed over: it is not sent any more.
-    """
+    """The next `limit` rows of the log behind `after`, as far as there are terms for them."""
     rows = view.event_log.after(after, limit)
-    erased = view.erasures.among({who for row in rows for who in row.people})
-    prepared = [
-        prepare(view, row, origin=origin, terms=terms, form=form)
-        for row in rows
-        if row.people.isdisjoint(erased) and (terms := terms_for(row)) is not None
-    ]
+    prepared = prepare_all(view, rows, origin=origin, terms_for=terms_for, form=form)
     return Portion(
         facts=tuple(one for one in prepared if isinstance(one, Outgoing)),
         refused=tuple(one for one in prepared if isinstance(one, Refusal)),
         upto=place(rows[-1]) if rows else after,
         head=view.event_log.head(),
     )
+
+
+def prepare_all(
+    view: View, rows: Sequence[LoggedEvent], *, origin: Origin, terms_for: TermsFor, form: Form
+) -> list[Outgoing | Refusal]:
+    """Each row as it would be sent, as far as there are terms for it.
+
+    What is about somebody erased, or names them, is passed over: it is not sent any more.
+    """
+    erased = view.erasures.among({who for row in rows for who in row.people})
+    return [
+        prepare(view, row, origin=origin, terms=terms, form=form)
+        for row in rows
+        if row.people.isdisjoint(erased) and (terms := terms_for(row)) is not None
+    ]
 
 
 def prepare(view: View, row: LoggedEvent, *, origin: Origin, terms: Terms, form: Form) -> Outgoing | Refusal:

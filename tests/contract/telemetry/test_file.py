@@ -16,10 +16,11 @@ from authsome.kit.ids import SystemEntropy
 from authsome.store.books.dead_letters import LetterState
 from authsome.store.tables.log import event_log
 from authsome.store.transactions import Store
+from authsome.telemetry.export import lines_page
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.relay import Relay, read_status
 from authsome.telemetry.sinks.file import FileSink
-from authsome.telemetry.sinks.lines import LineFormat, export_page
+from authsome.telemetry.sinks.lines import LineFormat
 from authsome.telemetry.start import open_relays
 from tests.contract.posthog.relaying import PACE, head_of, log_ins, record, running
 from tests.support.log import all_events
@@ -138,7 +139,7 @@ async def test_no_local_field_is_in_a_line(store: Store, line_format: LineFormat
     )
     await record(store, registered)
     page = await store.read(
-        lambda view: export_page(view, line_format, installation_id=store.installation_id, after=0, limit=100)
+        lambda view: lines_page(view, line_format, installation_id=store.installation_id, after=0, limit=100)
     )
     assert "brisk-amber-otter-4821" in page.lines[-1]
     assert "laptop" not in "".join(page.lines)
@@ -151,7 +152,7 @@ async def test_an_export_goes_on_where_a_page_ended(store: Store, line_format: L
     after: int | None = 0
     while after is not None:
         page = await store.read(
-            lambda view, after=after: export_page(  # type: ignore[misc]
+            lambda view, after=after: lines_page(  # type: ignore[misc]
                 view, line_format, installation_id=store.installation_id, after=after, limit=2
             )
         )
@@ -163,7 +164,7 @@ async def test_an_export_goes_on_where_a_page_ended(store: Store, line_format: L
 async def test_a_cloud_event_has_what_its_specification_asks_for(store: Store) -> None:
     await record(store, *log_ins(1))
     page = await store.read(
-        lambda view: export_page(
+        lambda view: lines_page(
             view, LineFormat.CLOUDEVENTS, installation_id=store.installation_id, after=0, limit=100
         )
     )

@@ -194,7 +194,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
         asked.get(f"/api/analytics/{path}", "admin")
     for path in ("connections", "grants", "identities", "principals", "principals/erasures", "providers"):
         asked.get(f"/api/{path}", "admin")
-    for path in ("status", "consent", "preview", "export", "dead-letters"):
+    for path in ("status", "consent", "preview", "export", "facts", "dead-letters"):
         asked.get(f"/api/telemetry/{path}", "admin")
     for path in ("retry", "drop"):
         asked.post(f"/api/telemetry/dead-letters/{path}", "admin", {})

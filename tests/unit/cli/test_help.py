@@ -13,7 +13,7 @@ from authsome.cli.commands import SECTIONS
 from authsome.cli.lazy import Lazy
 from authsome.cli.main import root, run
 
-NO_DATA = {"sign-out", "run", "principals reset-link", "telemetry export"}
+NO_DATA = {"sign-out", "run", "principals reset-link", "telemetry export", "analytics export"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -65,7 +65,7 @@ def test_a_slip_near_a_command_names_it(capsys: pytest.CaptureFixture[str]) -> N
     assert "Did you mean grants?" in capsys.readouterr().err
 
 
-HEAVY = ("fastapi", "httpx", "pydantic", "rich", "sqlalchemy", "uvicorn", "alembic", "jinja2")
+HEAVY = ("duckdb", "fastapi", "httpx", "pydantic", "rich", "sqlalchemy", "uvicorn", "alembic", "jinja2")
 
 
 @pytest.mark.parametrize("line", [["--help"], ["whoami"], ["status"], ["run", "--help"], ["grants", "-h"]])

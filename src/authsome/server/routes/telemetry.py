@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -9,12 +10,15 @@ from pydantic import Field
 
 from authsome.runtime.dead_letters import drop_dead_letters, list_dead_letters, retry_dead_letters
 from authsome.runtime.telemetry import (
-    export_facts,
+    FactsUnknown,
+    export_lines,
+    read_facts,
     telemetry_consent,
     telemetry_preview,
     telemetry_status,
 )
 from authsome.server.callers import ActingAdmin
+from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Document, Instant
 from authsome.server.state import Rt
 
@@ -23,8 +27,11 @@ router = APIRouter(prefix="/api/telemetry", tags=["telemetry"])
 LAST_POSITION = 2**63 - 1  # of a log's positions
 PAGE = 100
 EXPORT_PAGE = 1_000
+MOST_EVENTS = 100
 Position = Annotated[int, Query(ge=0, le=LAST_POSITION)]
 Sink = Literal["posthog", "file"]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+EventName = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]+$")]
 EventId = Annotated[str, Field(max_length=64, pattern=r"^evt_[0-9a-z]{1,40}$")]
 
 
@@ -33,6 +40,39 @@ class Letters(Body):
 
     sink: Sink = "posthog"
     event_ids: Annotated[list[EventId] | None, Field(min_length=1, max_length=1_000)] = None
+
+
+class Fact(Document):
+    """What of one fact may leave. `subject` is whom it is about; `fields` has what its event has."""
+
+    position: int
+    id: str
+    uuid: str
+    event: str
+    time: Instant
+    subject: str
+    fields: dict[str, Any]
+
+
+class FactColumn(Document):
+    """A column of a table of facts: one that every fact has, or a field of some events."""
+
+    name: str
+    type: str
+
+
+class Facts(Document):
+    """A page: all up to the position `upto` was looked at, of a log that ends at `head`.
+
+    Where `erasures` or `columns` differ between two pages, somebody was erased or the server upgraded in
+    between: whoever wants one truth begins again.
+    """
+
+    facts: list[Fact]
+    upto: int
+    head: int
+    erasures: int
+    columns: list[FactColumn]
 
 
 class LatestLetter(Document):
@@ -173,7 +213,24 @@ async def export(
     after: Position = 0,
 ) -> dict[str, Any]:
     """A thousand facts behind the log position `after`, each as one line, and where to go on."""
-    return await export_facts(runtime, line_format=line_format, after=after, limit=EXPORT_PAGE)
+    return await export_lines(runtime, line_format=line_format, after=after, limit=EXPORT_PAGE)
+
+
+@router.get("/facts", response_model=Facts, responses=refusals(FactsUnknown))
+async def facts(
+    runtime: Rt,
+    _admin: ActingAdmin,
+    *,
+    after: Position = 0,
+    event: Annotated[list[EventName] | None, Query(max_length=MOST_EVENTS)] = None,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> dict[str, Any]:
+    """Up to a thousand facts behind the log position `after`: of these events, on these days in UTC.
+
+    A page may be empty before the log ends: go on behind `upto` until it is `head`.
+    """
+    return await read_facts(runtime, event or (), since=since, until=until, after=after, limit=EXPORT_PAGE)
 
 
 @router.get("/dead-letters", response_model=list[DeadLetter])

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from authsome.erasure.model import Destroyed, ErasedBy, ErasedSubject, Erasure, SubjectKind
 from authsome.identity.model import spent
@@ -69,6 +69,10 @@ class Erasures(Rows[Erasure]):
     def subjects_of(self, erasure_id: str) -> builtins.list[ErasedSubject]:
         c = self._subjects.table.c
         return self._subjects.all(select(self._subjects.table).where(c.erasure_id == erasure_id))
+
+    def count(self) -> int:
+        """How many there were: whoever reads the log in pages sees by it that one came in between."""
+        return int(self._connection.execute(select(func.count()).select_from(self.table)).scalar_one())
 
     def among(self, ids: Collection[str]) -> set[str]:
         c, listed = registry.erased_subject.c, sorted(ids)

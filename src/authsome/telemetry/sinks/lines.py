@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from authsome.kit.clock import rfc3339
-from authsome.store.view import View
-from authsome.telemetry.naming.terms import PLAIN
-from authsome.telemetry.portion import Origin, read_portion
 from authsome.telemetry.sink import Outgoing
 
 INSTALLATION = "installation_id"
@@ -26,14 +22,6 @@ class LineFormat(StrEnum):
 
     JSONL = "jsonl"
     CLOUDEVENTS = "cloudevents"  # CloudEvents 1.0, JSON format
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some lines of the log, and behind which position to go on; None at its end."""
-
-    lines: tuple[str, ...]
-    next: int | None
 
 
 class Lines:
@@ -50,18 +38,21 @@ class Lines:
 
 
 def plain_line(fact: Outgoing) -> str:
+    """The fact in our own words, as a line."""
+    return _encode(plain(fact))
+
+
+def plain(fact: Outgoing) -> dict[str, Any]:
     """The fact in our own words."""
-    return _encode(
-        {
-            "position": fact.position,
-            "id": fact.event_id,
-            "uuid": fact.uuid,
-            "event": fact.name,
-            "time": rfc3339(fact.occurred_at),
-            "subject": fact.distinct_id,
-            "fields": dict(fact.fields),
-        }
-    )
+    return {
+        "position": fact.position,
+        "id": fact.event_id,
+        "uuid": fact.uuid,
+        "event": fact.name,
+        "time": rfc3339(fact.occurred_at),
+        "subject": fact.distinct_id,
+        "fields": dict(fact.fields),
+    }
 
 
 def cloud_event(fact: Outgoing) -> str:
@@ -84,21 +75,6 @@ WRITERS: Mapping[LineFormat, Callable[[Outgoing], str]] = {
     LineFormat.JSONL: plain_line,
     LineFormat.CLOUDEVENTS: cloud_event,
 }
-
-
-def export_page(view: View, line_format: LineFormat, *, installation_id: str, after: int, limit: int) -> Page:
-    """The next facts as lines. What this version does not know is left out, as it is from everything sent."""
-    write = WRITERS[line_format]
-    portion = read_portion(
-        view,
-        origin=Origin(installation_id=installation_id),
-        after=after,
-        limit=limit,
-        terms_for=lambda _fact: PLAIN,
-        form=Lines(write),
-    )
-    more = portion.upto < portion.head and portion.upto > after
-    return Page(tuple(write(fact) for fact in portion.facts), portion.upto if more else None)
 
 
 def _encode(value: Mapping[str, Any]) -> str:

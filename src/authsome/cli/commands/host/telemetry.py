@@ -72,6 +72,9 @@ def _print_terms(window: dict[str, Any]) -> None:
 def export(line_format: str, after: int) -> None:
     """Print every fact as one line of JSON, with the fields that may leave and no others.
 
+    For other pipelines: the whole log in its order, also as CloudEvents. `authsome analytics export` is for
+    your own tools instead: tables with a column per field, of some events and days.
+
     \b
     Examples:
       authsome telemetry export > facts.jsonl

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from authsome.cli.clients import ask_as_person
-from authsome.cli.commands.host import rebuild, reconcile
+from authsome.cli.commands.host.analytics import export, rebuild, reconcile
 from authsome.cli.output import json_option, print_json, print_rows, printable
 from authsome.client.settings import read_settings
 
@@ -30,9 +30,11 @@ def command() -> None:
       authsome analytics inventory
       authsome analytics reconcile
       authsome analytics rebuild
+      authsome analytics export --output facts.parquet
     """
 
 
+command.add_command(export.export)
 command.add_command(reconcile.inventory)
 command.add_command(reconcile.reconcile)
 command.add_command(reconcile.backfill)
