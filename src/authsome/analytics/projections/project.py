@@ -6,17 +6,22 @@ once: one of them finds the cursor moved and adds nothing, so no lease is needed
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from authsome.analytics.projections import rollups
 from authsome.analytics.projections.fold import VERSION, Folded, fold
+from authsome.analytics.projections.pace import Pace
 from authsome.store.books.books import Books
 from authsome.store.transactions import Store
 from authsome.store.view import View
 
 LOGGER = logging.getLogger("authsome.analytics")
+T = TypeVar("T")
 READER, RETENTION = "analytics", "retention"  # cursors
 BATCH = 1_000
 
@@ -34,6 +39,7 @@ class Projector:
         self._plan = {"version": VERSION, "time_zone": time_zone}
         self._enabled = enabled
         self._settled = False
+        self._pace = Pace()
 
     async def catch_up(self) -> int:
         """Fold every fact that has a position by now; returns how many facts that were."""
@@ -41,11 +47,13 @@ class Projector:
             await self._store.keep(lambda books: books.cursors.set(READER, enabled=False))
             return 0
         done = 0
+        self._pace.begin()
         while True:
             taken, more = await self._fold_batch()
             done += taken
             if not more:
                 break
+            await asyncio.sleep(self._pace.rest())
         return done
 
     async def _fold_batch(self) -> tuple[int, bool]:
@@ -53,12 +61,21 @@ class Projector:
         seen = await self._store.keep(self._open)
         if seen is None:
             return 0, False
-        upto, folded = await self._store.read(lambda view: self._read(view, seen))
+        upto, folded = await self._store.read(lambda view: self._timed(lambda: self._read(view, seen)))
         if upto == seen:
             return 0, False
-        if not await self._store.keep(lambda books: self._advance(books, seen, upto, folded)):
+        if not await self._store.keep(
+            lambda books: self._timed(lambda: self._advance(books, seen, upto, folded))
+        ):
             return 0, True
         return upto - seen, upto - seen == BATCH
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        began = time.thread_time()
+        try:
+            return work()
+        finally:
+            self._pace.note(time.thread_time() - began)
 
     def _open(self, books: Books) -> int | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
