@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authsome.analytics.projections.pace import REST, Pace
+from authsome.analytics.projections.pace import LARGE, REST, SMALL, Pace
 
 
 class Meter:
@@ -34,6 +34,15 @@ def test_it_goes_on_at_once_when_the_others_are_done() -> None:
     meter = Meter()
     assert meter.batch(0.05, others=0.02) > 0
     assert meter.batch(0.05, others=0.0, waited=0.4) == 0.0
+
+
+def test_batches_are_large_only_where_nobody_waits() -> None:
+    meter = Meter()
+    assert meter.pace.batch == SMALL
+    meter.batch(0.05)
+    assert meter.pace.batch == LARGE
+    meter.batch(0.05, others=0.02)
+    assert meter.pace.batch == SMALL
 
 
 def test_others_who_work_while_it_rests_are_seen_too() -> None:

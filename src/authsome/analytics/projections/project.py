@@ -23,7 +23,6 @@ from authsome.store.view import View
 LOGGER = logging.getLogger("authsome.analytics")
 T = TypeVar("T")
 READER, RETENTION = "analytics", "retention"  # cursors
-BATCH = 1_000
 
 
 class Projector:
@@ -58,17 +57,17 @@ class Projector:
 
     async def _fold_batch(self) -> tuple[int, bool]:
         """How many facts were added, and whether there may be more (or somebody else was quicker)."""
-        seen = await self._store.keep(self._open)
+        seen, limit = await self._store.keep(self._open), self._pace.batch
         if seen is None:
             return 0, False
-        upto, folded = await self._store.read(lambda view: self._timed(lambda: self._read(view, seen)))
+        upto, folded = await self._store.read(lambda view: self._timed(lambda: self._read(view, seen, limit)))
         if upto == seen:
             return 0, False
         if not await self._store.keep(
             lambda books: self._timed(lambda: self._advance(books, seen, upto, folded))
         ):
             return 0, True
-        return upto - seen, upto - seen == BATCH
+        return upto - seen, upto - seen == limit
 
     def _timed(self, work: Callable[[], T]) -> T:
         began = time.thread_time()
@@ -95,8 +94,8 @@ class Projector:
     def _decides(self, theirs: dict[str, Any]) -> bool:
         return not self._settled and theirs.get("version", 0) <= VERSION
 
-    def _read(self, view: View, after: int) -> tuple[int, Folded]:
-        facts = view.event_log.after(after, BATCH)
+    def _read(self, view: View, after: int, limit: int) -> tuple[int, Folded]:
+        facts = view.event_log.after(after, limit)
         return (facts[-1].position or after) if facts else after, fold(facts, self._zone)
 
     def _advance(self, books: Books, seen: int, to: int, folded: Folded) -> bool:
