@@ -14,6 +14,7 @@ from statistics import median
 
 from sqlalchemy import Connection, text
 
+from authsome.analytics.asked import Asked
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.store.transactions import Store
@@ -43,7 +44,7 @@ async def _measure(store: Store, clock: SimulatedClock, events: int, rounds: int
     read = await _read_all(store)
     bare = read / (time.perf_counter() - began)
     reader = Reader(store, "UTC")
-    page = await _milliseconds(lambda: reader.adoption(DAYS), rounds)
+    page = await _milliseconds(lambda: reader.answer("adoption", Asked(days=DAYS)), rounds)
     raw = await _milliseconds(lambda: store.database.reader.run(_from_the_log), rounds)
     return [
         Figure(

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
+from authsome.analytics.asked import Scope, Span
 from authsome.analytics.dashboards.adoption import ADOPTION
-from authsome.analytics.dashboards.dashboard import DashboardPlan
-from authsome.analytics.reader import Span, answer
+from authsome.analytics.tiles import answer_tile
 from authsome.kit.clock import SystemClock
+from authsome.store.books.books import Books
 from authsome.store.database import SQLITE_FILES
 from bench.history.fill import fill
 from bench.history.plan import Plan
@@ -95,8 +96,9 @@ def _ask(data: Path, database: Path, lines: Path) -> Iterator[Asked]:
     ):
         for question in raw.QUESTIONS:
             tile = next(tile for tile in ADOPTION.tiles if tile.key == question.tile)
-            plan = DashboardPlan(name="one", title="", description="", tiles=(tile,))
-            rolled = milliseconds(partial(answer, connection, plan, span), FEW_LOOKS)[0]
+            books = Books(connection, SystemClock().now())
+            ask = partial(answer_tile, books, tile, Scope(span), head=0)
+            rolled = milliseconds(ask, FEW_LOOKS)[0]
             scanned = milliseconds(partial(sqlite, question, span.first), 1)[0]
             columns = milliseconds(partial(duck, question, span.first), 3)[0]
             yield Asked(question.what, rolled, scanned, columns)

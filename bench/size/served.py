@@ -35,7 +35,7 @@ class Served:
         self._journey.person.open(f"{PAGES[name]}?days={days}")
 
     def numbers(self, name: str, days: int) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.get(f"/analytics/{name}", {"since": str(days)})
+        found: dict[str, Any] = self._client.get(f"/analytics/{name}", {"days": str(days)})
         return found
 
     def settle(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from authsome.analytics.metrics import METRICS
 from authsome.telemetry.catalogue import events
 
-SHOWN = {line.event.name for metric in METRICS for line in metric.lines}
+SHOWN = {event.name for metric in METRICS for event in metric.events}
 
 
 def test_an_event_has_a_tile_or_a_reason_and_not_both() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from authsome.auth_session.events import AuthSessionCompleted, AuthSessionFailed
 from authsome.auth_session.model import FailureReason
-from authsome.claim.events import IdentityClaimed, IdentityClaimRejected
+from authsome.claim.events import IdentityClaimed, IdentityClaimOpened, IdentityClaimRejected
 from authsome.connection.events import ConnectionCreated
 from authsome.connection.model import Flow
 from authsome.identity.events import IdentityRegistered
@@ -18,7 +18,7 @@ from authsome.principal.events import PrincipalRegistered
 from authsome.principal.model import LinkKind, Role
 from authsome.store.event_log import Draft
 from authsome.store.sequencer import sequence
-from authsome.store.tables.rollup import ROLLUPS
+from authsome.store.tables.rollup import DERIVED, ROLLUPS
 from authsome.store.transactions import Store
 
 
@@ -50,6 +50,12 @@ def agent(handle: str) -> IdentityRegistered:
         did=f"did:key:{handle}",
         claim_id=f"clm_{handle}",
         label="builds the nightly",
+    )
+
+
+def opened(handle: str, by: str) -> IdentityClaimOpened:
+    return IdentityClaimOpened(
+        claim_id=f"clm_{handle}", identity_handle=handle, did=f"did:key:{handle}", principal_id=by
     )
 
 
@@ -118,7 +124,9 @@ async def rollup_rows(store: Store) -> list[str]:
 
     def read(connection: Connection) -> list[str]:
         with connection.begin():
-            rows = [(t.name, tuple(row)) for t in ROLLUPS for row in connection.execute(t.select())]
+            rows = [
+                (t.name, tuple(row)) for t in (*ROLLUPS, *DERIVED) for row in connection.execute(t.select())
+            ]
         return sorted(str(row) for row in rows)
 
     return await store.database.books.run(read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,18 +11,32 @@ from authsome.kit.clock import rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineAnswer:
-    """One line of a tile. `values` has one count per day shown.
+class HeadlineAnswer:
+    """The one number of a tile, and the same of the time before. `label` says what of it this is.
 
-    `total` is the count over the whole time shown and `before` over as many days before it, each counted
-    value once; of a running total they are its value at the end of each.
+    `unit` is `percent` for a share between 0 and 1; None where there was nothing to count.
+    """
+
+    label: str
+    value: float | None
+    before: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """One line of a tile. `values` has one number per bucket shown.
+
+    `total` is the number over the whole time shown and `before` over as many days before it, each counted
+    value once; of what stands they are the number at the end of each, of who is active the mean of the
+    buckets.
     """
 
     key: str
     title: str
     values: tuple[int, ...]
-    total: int
-    before: int
+    total: float
+    before: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +58,68 @@ class RowAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TileAnswer:
-    """One tile: what it is, and its numbers. `by` has, for each dimension, its rows with the most first."""
+class StepAnswer:
+    """One step of a funnel: how many took it, and which share of the first step that is."""
 
     key: str
+    title: str
+    count: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesAnswer:
+    """How long the timed step of a funnel took: its median in seconds, and how many within each limit."""
+
+    title: str
+    median_seconds: float | None
+    within: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortAnswer:
+    """Those who began in one bucket, and how many were active in it and each later one up to now."""
+
+    start: date
+    size: int
+    retained: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneAnswer:
+    """How far one sink is: facts still to send, facts set aside, and since when the oldest waits."""
+
+    name: str
+    works: bool
+    lag: int
+    dead_letters: int
+    paused: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileAnswer:
+    """One tile: what it is, and its numbers. `by` has, for each dimension, its rows with the most first.
+
+    `ignores` names the filters that were asked for and that this metric cannot be narrowed by: it shows
+    everything. What a kind of tile does not have is empty.
+    """
+
+    key: str
+    kind: str
     title: str
     question: str
     definition: str
     healthy: str
     unit: str
-    lines: tuple[LineAnswer, ...]
+    headline: HeadlineAnswer
+    lines: tuple[LineAnswer, ...] = ()
     rate: RateAnswer | None = None
     by: Mapping[str, tuple[RowAnswer, ...]] = field(default_factory=dict)
+    steps: tuple[StepAnswer, ...] = ()
+    times: TimesAnswer | None = None
+    cohorts: tuple[CohortAnswer, ...] = ()
+    lanes: tuple[LaneAnswer, ...] = ()
+    ignores: tuple[str, ...] = ()
 
     def line(self, key: str) -> LineAnswer:
         """The line of that key. Raises `KeyError` where the metric has none such."""
@@ -64,14 +128,19 @@ class TileAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardAnswer:
-    """A dashboard over `days`, the last of which is today in `time_zone`.
+    """A dashboard over whole buckets of days; the last may not be over. `buckets` are their first days.
 
     It holds for the facts up to `position`; `lag` more were in the log. `as_of` is when that was everything.
     """
 
     name: str
     title: str
-    days: tuple[date, ...]
+    description: str
+    since: date
+    until: date
+    bucket: str
+    buckets: tuple[date, ...]
+    filters: Mapping[str, str]
     time_zone: str
     as_of: datetime
     position: int
@@ -87,40 +156,61 @@ class DashboardAnswer:
         return {
             "dashboard": self.name,
             "title": self.title,
-            "since": self.days[0].isoformat(),
-            "until": self.days[-1].isoformat(),
+            "description": self.description,
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "bucket": self.bucket,
+            "buckets": [start.isoformat() for start in self.buckets],
+            "filters": dict(self.filters),
             "time_zone": self.time_zone,
             "as_of": rfc3339(self.as_of),
             "position": self.position,
             "lag": self.lag,
-            "days": [day.isoformat() for day in self.days],
             "tiles": {tile.key: _tile(tile) for tile in self.tiles},
         }
 
 
 def _tile(tile: TileAnswer) -> dict[str, Any]:
     return {
+        "kind": tile.kind,
         "title": tile.title,
         "question": tile.question,
         "definition": tile.definition,
         "healthy": tile.healthy,
         "unit": tile.unit,
-        "lines": {
-            line.key: {
-                "title": line.title,
-                "total": line.total,
-                "before": line.before,
-                "values": list(line.values),
-            }
-            for line in tile.lines
-        },
-        "rate": tile.rate and {**_totals(tile.rate), "values": list(tile.rate.values)},
+        "headline": asdict(tile.headline),
+        "lines": {line.key: _line(line) for line in tile.lines},
+        "rate": asdict(tile.rate) | {"values": list(tile.rate.values)} if tile.rate else None,
         "by": {
             dimension: [{"name": row.name, "counts": dict(row.counts), "rate": row.rate} for row in rows]
             for dimension, rows in tile.by.items()
         },
+        "steps": [
+            {"step": one.key, "title": one.title, "count": one.count, "share": one.share}
+            for one in tile.steps
+        ],
+        "times": _times(tile.times) if tile.times else None,
+        "cohorts": [
+            {"start": one.start.isoformat(), "size": one.size, "retained": list(one.retained)}
+            for one in tile.cohorts
+        ],
+        "lanes": [asdict(lane) for lane in tile.lanes],
+        "ignores": list(tile.ignores),
     }
 
 
-def _totals(rate: RateAnswer) -> dict[str, float | None]:
-    return {"total": rate.total, "before": rate.before}
+def _line(line: LineAnswer) -> dict[str, Any]:
+    return {
+        "title": line.title,
+        "total": line.total,
+        "before": line.before,
+        "values": list(line.values),
+    }
+
+
+def _times(times: TimesAnswer) -> dict[str, Any]:
+    return {
+        "title": times.title,
+        "median_seconds": times.median_seconds,
+        "within": [{"limit": limit, "count": count} for limit, count in times.within],
+    }

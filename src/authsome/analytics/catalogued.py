@@ -42,6 +42,6 @@ def _tiles() -> dict[str, list[str]]:
     shown: dict[str, list[str]] = {}
     for plan in DASHBOARDS:
         for tile in plan.tiles:
-            for name in {line.event.name for metric in tile.metrics for line in metric.lines}:
+            for name in {event.name for metric in tile.metrics for event in metric.events}:
                 shown.setdefault(name, []).append(f"{plan.name}/{tile.key}")
     return shown

@@ -7,14 +7,25 @@ from collections.abc import Iterator
 
 from authsome.analytics.compile.posthog import template
 from authsome.analytics.dashboards import DASHBOARDS
-from authsome.analytics.metric import Metric
+from authsome.analytics.metric import (
+    Active,
+    Activity,
+    Counted,
+    Distinct,
+    Funnel,
+    Lanes,
+    Line,
+    Metric,
+    Retention,
+    Summed,
+)
 from authsome.analytics.metrics import METRICS
 
 PAGE = "docs/reference/metrics.md"
 HEAD = """\
 # Metrics
 
-Each number is defined once, in `src/authsome/analytics/metrics.py`. The page `/analytics`, the command
+Each number is defined once, in `src/authsome/analytics/metrics/`. The page `/analytics`, the command
 `authsome analytics show`, `GET /api/analytics/…`, the PostHog dashboards in `dashboards/posthog/` and this
 page (`make docs`) are made from these definitions.
 
@@ -50,12 +61,55 @@ def _metric(metric: Metric) -> Iterator[str]:
     yield "| | |\n|---|---|"
     yield f"| name | `{metric.name}` |"
     yield f"| unit | {metric.unit} |"
-    yield f"| counted | distinct `{metric.counted}` |"
-    lines = ", ".join(f"`{line.event.name}` ({line.title.lower()})" for line in metric.lines)
-    yield f"| events | {lines} |"
-    if metric.by:
-        yield f"| by | {', '.join(metric.by)} |"
+    yield f"| kind | {metric.kind} |"
+    yield from (f"| {name} | {text} |" for name, text in _form(metric))
     yield ""
+
+
+def _form(metric: Metric) -> Iterator[tuple[str, str]]:
+    """What its form says of it."""
+    match metric:
+        case Counted():
+            yield "counted", _counted(metric)
+            yield "lines", ", ".join(map(_line, metric.lines))
+            if metric.by:
+                yield "by", ", ".join(metric.by)
+        case Active():
+            yield "counted", f"distinct `{metric.activity.field}`"
+            yield "active by", _signs(metric.activity)
+        case Funnel():
+            yield "counted", f"distinct `{metric.counted}`, by the first of each"
+            yield "steps", " → ".join(map(_line, metric.steps))
+            yield "within", f"{metric.within.days} days"
+        case Retention():
+            began = f"the {metric.bucket} of the first `{metric.began.name}`"
+            yield "cohorts", f"distinct `{metric.activity.field}` by {began}"
+            yield "active by", _signs(metric.activity)
+        case Lanes():
+            yield "not in PostHog", str(metric.here_only)
+
+
+def _counted(metric: Counted) -> str:
+    match metric.counted:
+        case Distinct(field):
+            return f"distinct `{field}`"
+        case Summed(field):
+            return f"sum of `{field}`"
+        case _:
+            return "facts, each once"
+
+
+def _line(line: Line) -> str:
+    where = f" with {line.where[0]} `{line.where[1]}`" if line.where else ""
+    less = "".join(f" less `{event.name}`" for event in line.less)
+    return f"`{line.event.name}`{where}{less} ({line.title.lower()})"
+
+
+def _signs(activity: Activity) -> str:
+    return ", ".join(
+        f"`{sign.event.name}`" + (f" with outcome `{sign.outcome}`" if sign.outcome else "")
+        for sign in activity.signs
+    )
 
 
 def _anchor(title: str) -> str:

@@ -28,7 +28,6 @@ class IdentityClaimOpened(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "claim_id"
-    audit_only = "a step between registered and claimed, which have tiles"
     claim_id: Public[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]

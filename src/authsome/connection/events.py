@@ -50,7 +50,6 @@ class ConnectionLoggedOut(Event):
 
     subject = Subject.ACTOR
     keyed_by = "connection_id"
-    audit_only = "the end of a connection; tiles count those that were made"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -65,7 +64,6 @@ class ConnectionRevoked(Event):
 
     subject = Subject.ACTOR
     keyed_by = "connection_id"
-    audit_only = "the end of a connection; tiles count those that were made"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -82,7 +80,6 @@ class CredentialsUsed(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "usage_key"
-    audit_only = "counted use: how often what was used is read from the log"
     usage_key: Pseudonym[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]

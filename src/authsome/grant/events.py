@@ -50,7 +50,6 @@ class RequestDenied(Event):
     """
 
     subject = Subject.IDENTITY
-    audit_only = "a security signal; refusals are shown by counted use"
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]
     principal_id: Pseudonym[str | None]

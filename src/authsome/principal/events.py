@@ -52,7 +52,6 @@ class PrincipalLoggedIn(Event):
 
     subject = Subject.PRINCIPAL
     keyed_by = "session_id"
-    audit_only = "counted as activity; the adoption dashboard shows it with active principals"
     principal_id: Pseudonym[str]
     session_id: Public[str]
     kind: Public[SessionKind]

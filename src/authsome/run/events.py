@@ -14,7 +14,6 @@ class RunStarted(Event):
 
     subject = Subject.IDENTITY
     keyed_by = "run_id"
-    audit_only = "activity: which agents ran on which day is read from the log"
     run_id: Public[str]
     identity_handle: Pseudonym[str]
     did: Pseudonym[str]

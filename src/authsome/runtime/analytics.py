@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from authsome.analytics.asked import MOST_DAYS, Asked
 from authsome.analytics.events import RepairTask
 from authsome.analytics.inventory import inventory
+from authsome.analytics.metric import Bucket
+from authsome.analytics.reader import DashboardUnknown
 from authsome.analytics.rebuild import NumbersNotKept, ask_rebuild, read_rebuild
 from authsome.analytics.reconcile.confirm import ask_comparison, confirm_repair
 from authsome.analytics.reconcile.job import ReconcileBusy, read_job
@@ -14,10 +17,16 @@ from authsome.kit.caller import Caller
 from authsome.runtime.runtime import Runtime
 
 __all__ = [
+    "MOST_DAYS",
+    "Asked",
+    "Bucket",
+    "DashboardUnknown",
     "NumbersNotKept",
     "ReconcileBusy",
     "list_inventory",
+    "read_dashboard",
     "read_last_rebuild",
+    "read_own_dashboard",
     "read_reconciliation",
     "start_comparison",
     "start_rebuild",
@@ -56,3 +65,13 @@ async def read_last_rebuild(runtime: Runtime) -> dict[str, Any]:
     """How far the last rebuild is, None where there was none."""
     found = await runtime.store.keep(read_rebuild)
     return {"last": found.to_json() if found else None}
+
+
+async def read_dashboard(runtime: Runtime, name: str, asked: Asked) -> dict[str, Any]:
+    """One of the dashboards for admins. Raises `DashboardUnknown`."""
+    return (await runtime.analytics.answer(name, asked)).to_json()
+
+
+async def read_own_dashboard(runtime: Runtime, principal: Caller, asked: Asked) -> dict[str, Any]:
+    """What the principal's own agents and connections did."""
+    return (await runtime.analytics.answer_mine(principal.require_principal(), asked)).to_json()

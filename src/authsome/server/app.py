@@ -15,7 +15,6 @@ from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Counting, Guard
 from authsome.server.reference.describe import Described
 from authsome.server.routes import (
-    analytics,
     auth,
     connections,
     grants,
@@ -29,6 +28,7 @@ from authsome.server.routes import (
     static,
     telemetry,
 )
+from authsome.server.routes.analytics import dashboards, record
 from authsome.server.routes.ui import (
     claim,
     connect,
@@ -61,7 +61,8 @@ MODULES = (
     sign_outs,
     health,
     host,
-    analytics,
+    record,
+    dashboards,
     telemetry,
 )
 

@@ -49,7 +49,6 @@ class RequestsServed(Event):
 
     subject = Subject.ACTOR
     keyed_by = "usage_key"
-    audit_only = "counted requests: who used which door, how much, is read from the log"
     usage_key: Pseudonym[str]
     identity_handle: Pseudonym[str | None]
     did: Pseudonym[str | None]

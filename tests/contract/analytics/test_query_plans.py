@@ -5,6 +5,7 @@ One missing index was measured at 83 seconds against 48 milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,38 +13,68 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.dialects import sqlite
 
-from authsome.analytics.compile import rollup
+from authsome.analytics.asked import Narrowing, Scope, Span, begin
+from authsome.analytics.compile.rollup import active, counted, funnel, retention
+from authsome.analytics.metric import Active, Bucket, Counted, Funnel, Kind, Retention
 from authsome.analytics.metrics import METRICS
+from authsome.analytics.metrics.activities import ACTIVITIES
+from authsome.store.tables import rollup as tables
 from authsome.store.tables.ledger import METADATA
-from authsome.store.tables.rollup import daily, subject
 from tests.support.databases import fresh_postgres
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
-QUERIES = {
-    f"{metric.name} {what}": query
-    for metric in METRICS
-    for what, query in (
-        ("per day", rollup.per_day(metric, FIRST, LAST)),
-        ("in range", rollup.in_range(metric, FIRST, LAST)),
-        ("in all", rollup.in_range(metric, None, LAST)),
-        *((f"by {d}", rollup.by_dimension(metric, d, first=FIRST, last=LAST)) for d in metric.by),
-    )
-}
+SPAN = Span(FIRST, LAST)
+ALL, OWN = Scope(SPAN), Scope(SPAN, Narrowing(principal="prn_1"))
+WEEKS = retention.Shown([date(2026, 1, 5), date(2026, 1, 12)], date(2026, 1, 19), SPAN.zone)
+
+
+def queries() -> Iterator[tuple[str, Any]]:
+    for metric in METRICS:
+        match metric:
+            case Counted():
+                yield f"{metric.name} per day", counted.per_bucket(metric, ALL)
+                yield f"{metric.name} of one principal", counted.per_bucket(metric, OWN)
+                yield f"{metric.name} in range", counted.in_range(metric, (FIRST, LAST))
+                yield f"{metric.name} in all", counted.in_range(metric, (None, LAST))
+                for dimension in metric.by:
+                    yield (
+                        f"{metric.name} by {dimension}",
+                        counted.by_dimension(metric, dimension, (FIRST, LAST)),
+                    )
+                if metric.kind is Kind.SPLIT:
+                    yield f"{metric.name} split", counted.by_dimension_per_day(metric, metric.by[0], ALL)
+            case Active():
+                yield f"{metric.name} per day", active.per_bucket(metric, ALL)
+                yield f"{metric.name} of one principal", active.per_bucket(metric, OWN)
+            case Funnel():
+                yield f"{metric.name} of the days", funnel.first_times(metric, ALL)
+            case Retention():
+                yield f"{metric.name} of the weeks", retention.retained(metric, WEEKS)
+                yield f"{metric.name} sizes", retention.sizes(metric, WEEKS)
+
+
+QUERIES = dict(queries())
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_sqlite_searches_an_index_by_event_and_day(name: str) -> None:
+def test_sqlite_searches_an_index_by_what_is_asked(name: str) -> None:
     engine = create_engine("sqlite://")
     METADATA.create_all(engine)
     statement = QUERIES[name].compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with engine.connect() as connection:
         rows = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all()
-    steps = [str(row[-1]) for row in rows if "rollup_" in str(row[-1])]
     engine.dispose()
-    assert steps
-    assert all("SEARCH" in step and "event=?" in step and "day<?" in step for step in steps), rows
-    if not name.endswith("in all"):
-        assert all("day>?" in step for step in steps), rows
+    steps = [str(row[-1]) for row in rows]
+    assert not [step for step in steps if step.startswith("SCAN") and "rollup_" in step], steps
+    assert any("SEARCH" in step for step in steps), steps
+    if "day" in name or "range" in name:
+        cut = ("event=?", "day>?", "day<?"), ("period=?", "start>?", "start<?"), ("event=?", "first_at>?")
+        searched = [
+            step for step in steps if "SEARCH" in step and "taken_" not in step and "cohort" not in step
+        ]
+        assert all(any(all(part in step for part in one) for one in cut) for step in searched), steps
+    if "one principal" in name:
+        assert all("principal_id=?" in step for step in steps if "SEARCH" in step), steps
 
 
 @pytest.fixture(scope="module")
@@ -59,27 +90,43 @@ def big_postgres(postgres_server: str) -> Any:
 
 
 def fill(connection: Connection) -> None:
-    events = [line.event.name for metric in METRICS for line in metric.lines]
+    events = [event.name for metric in METRICS for event in metric.events]
     days = [LAST - timedelta(days=n) for n in range(365)]
     names = dict.fromkeys([*events, *(f"event_{n}" for n in range(10))])
-    dimensions = {"provider": "github", "flow": "", "reason": ""}
-    rows = [{"event": name, "day": day, **dimensions, "count": 3} for name in names for day in days]
-    connection.execute(daily.insert(), rows)
+    none = dict.fromkeys(tables.DIMENSIONS, "") | {"provider": "github"}
+    rows = [{"event": name, "day": day, **none, "count": 3} for name in names for day in days]
+    connection.execute(tables.daily.insert(), rows)
+    who = [{"principal_id": f"prn_{n}", "identity_handle": f"h_{n}", "subject_id": ""} for n in range(3)]
     rows = [
-        {
-            "event": name,
-            "day": day,
-            **dimensions,
-            "principal_id": f"prn_{n}",
-            "identity_handle": f"handle_{n}",
-            "subject_id": "",
-            "count": 1,
-        }
+        {"event": name, "day": day, **none, **one, "count": 1}
         for name in names
         for day in days
-        for n in range(3)
+        for one in who
     ]
-    connection.execute(subject.insert(), rows)
+    connection.execute(tables.subject.insert(), rows)
+    firsts = [
+        {
+            "event": name,
+            "outcome": "",
+            "principal_id": f"prn_{n}",
+            "identity_handle": f"h_{n}",
+            "subject_id": "",
+            "first_at": begin(days[n % 365], SPAN.zone),
+        }
+        for name in names
+        for n in range(1_000)
+    ]
+    connection.execute(tables.milestone.insert(), firsts)
+    index = [
+        {"activity": activity.name, "period": bucket.value, "start": start, "id": one[activity.field]}
+        for activity in ACTIVITIES
+        for bucket in Bucket
+        for start in {bucket.start(day) for day in days}
+        for one in who
+    ]
+    connection.execute(tables.active.insert(), index)
+    counts = [{k: v for k, v in row.items() if k != "id"} | {"count": 3} for row in index[:: len(who)]]
+    connection.execute(tables.active_count.insert(), counts)
 
 
 @pytest.mark.postgres

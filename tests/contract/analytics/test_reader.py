@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+from authsome.analytics.asked import Asked
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.store.transactions import Store
@@ -41,9 +42,14 @@ async def a_fortnight(store: Store, clock: SimulatedClock) -> None:
 
 
 async def test_an_empty_installation_has_a_dashboard_of_zeros(store: Store) -> None:
-    found = await Reader(store, "UTC").adoption(7)
-    assert len(found.days) == 7
-    assert [tile.key for tile in found.tiles] == ["principals", "identities", "auth_sessions", "providers"]
+    found = await Reader(store, "UTC").answer("adoption", Asked(days=7))
+    assert len(found.buckets) == 7
+    assert [tile.key for tile in found.tiles][:4] == [
+        "principals",
+        "identities",
+        "auth_sessions",
+        "providers",
+    ]
     assert all(line.values == (0,) * 7 and line.total == 0 for tile in found.tiles for line in tile.lines)
     rate = found.tile("auth_sessions").rate
     assert rate is not None
@@ -55,8 +61,8 @@ async def test_the_dashboard_counts_the_time_shown_and_compares_with_the_time_be
     store: Store, clock: SimulatedClock
 ) -> None:
     await a_fortnight(store, clock)
-    found = await Reader(store, "UTC").adoption(7)
-    assert (found.days[0].isoformat(), found.days[-1].isoformat()) == ("2026-03-04", "2026-03-10")
+    found = await Reader(store, "UTC").answer("adoption", Asked(days=7))
+    assert (found.since.isoformat(), found.until.isoformat()) == ("2026-03-04", "2026-03-10")
     principals = found.tile("principals")
     assert principals.line("new").values == (0, 0, 0, 0, 1, 0, 0)
     assert principals.line("total").values == (1, 1, 1, 1, 2, 2, 2)
@@ -74,7 +80,7 @@ async def test_providers_are_ranked_with_their_connections_and_principals(
     store: Store, clock: SimulatedClock
 ) -> None:
     await a_fortnight(store, clock)
-    tile = (await Reader(store, "UTC").adoption(7)).tile("providers")
+    tile = (await Reader(store, "UTC").answer("adoption", Asked(days=7))).tile("providers")
     rows = [(row.name, dict(row.counts)) for row in tile.by["provider"]]
     assert rows == [
         ("github", {"connections": 2, "principals": 1}),
@@ -87,7 +93,7 @@ async def test_the_success_rate_is_told_by_provider_flow_and_reason(
     store: Store, clock: SimulatedClock
 ) -> None:
     await a_fortnight(store, clock)
-    by = (await Reader(store, "UTC").adoption(14)).tile("auth_sessions").by
+    by = (await Reader(store, "UTC").answer("adoption", Asked(days=14))).tile("auth_sessions").by
     rates = {row.name: row.rate for row in by["provider"]}
     assert rates == {"github": 2 / 3, "openai": 0.0}
     assert [(row.name, row.counts["failed"]) for row in by["reason"]] == [("", 0), ("key_invalid", 2)]
@@ -98,25 +104,25 @@ async def test_the_success_rate_is_told_by_provider_flow_and_reason(
 async def test_it_says_which_facts_it_has_not_seen(store: Store, clock: SimulatedClock) -> None:
     await a_fortnight(store, clock)
     clock.advance(DAY)
-    fresh = await Reader(store, "UTC").adoption(7)
+    fresh = await Reader(store, "UTC").answer("adoption", Asked(days=7))
     assert (fresh.position, fresh.lag) == (15, 0)
     assert fresh.as_of > NOON + DAY - timedelta(seconds=1)
     await log(store, (NOON + DAY, registered("prn_eve")))
-    stale = await Reader(store, "UTC").adoption(7)
+    stale = await Reader(store, "UTC").answer("adoption", Asked(days=7))
     assert (stale.position, stale.lag) == (15, 1)
     assert stale.as_of < fresh.as_of
 
 
 async def test_today_is_today_in_the_installations_time_zone(store: Store, clock: SimulatedClock) -> None:
     clock.moment = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
-    found = await Reader(store, "Europe/Berlin").adoption(1)
-    assert [day.isoformat() for day in found.days] == ["2026-03-11"]
+    found = await Reader(store, "Europe/Berlin").answer("adoption", Asked(days=1))
+    assert [day.isoformat() for day in found.buckets] == ["2026-03-11"]
     assert found.time_zone == "Europe/Berlin"
 
 
 async def test_the_answer_is_plain_json(store: Store, clock: SimulatedClock) -> None:
     await a_fortnight(store, clock)
-    said = json.loads(json.dumps((await Reader(store, "UTC").adoption(7)).to_json()))
+    said = json.loads(json.dumps((await Reader(store, "UTC").answer("adoption", Asked(days=7))).to_json()))
     assert said["dashboard"] == "adoption"
     assert (said["since"], said["until"], said["time_zone"]) == ("2026-03-04", "2026-03-10", "UTC")
     assert said["tiles"]["principals"]["lines"]["total"]["total"] == 2

@@ -38,7 +38,7 @@ def numbers(house: House) -> dict[str, Any]:
     asked = client(house, "terminal")
 
     def look() -> dict[str, Any] | None:
-        found: dict[str, Any] = asked.get("/analytics/adoption", {"since": "7"})
+        found: dict[str, Any] = asked.get("/analytics/adoption", {"days": "7"})
         return found if found["lag"] == 0 else None
 
     found = eventually(look, within=20, what="the rollups")
@@ -78,8 +78,8 @@ def test_only_an_admin_reads_the_numbers(settled: House) -> None:
     assert agent.value.kind is Kind.DENIED
 
 
-@pytest.mark.parametrize("since", ["0", "-1", "731", "1e3", "", "9" * 400])
-def test_a_time_that_is_no_time_is_refused(settled: House, since: str) -> None:
+@pytest.mark.parametrize("days", ["0", "-1", "731", "1e3", "", "9" * 400])
+def test_a_time_that_is_no_time_is_refused(settled: House, days: str) -> None:
     with pytest.raises(ClientError) as refused:
-        client(settled, "terminal").get("/analytics/adoption", {"since": since})
+        client(settled, "terminal").get("/analytics/adoption", {"days": days})
     assert refused.value.kind is Kind.INVALID

@@ -90,7 +90,7 @@ def test_the_inventory_says_what_became_of_each_event(ada: Journey, posthog: Pos
     registered = found["principal_registered"]
     assert registered["old_name"] == "account_registered"
     assert registered["use_cases"] == ["principal.register"]
-    assert registered["shown_by"] == ["adoption/principals"]
+    assert registered["shown_by"] == ["adoption/principals", "adoption/retention_principals"]
     assert registered["count"] == 1
     assert registered["last_delivered"] == registered["last_seen"]
     assert found["identity_claimed"]["count"] == 0

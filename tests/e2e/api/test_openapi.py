@@ -190,7 +190,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     """One request that succeeds, to every route; the session that signs ends with the last."""
     for path in ("reconcile", "rebuild"):
         asked.post(f"/api/analytics/{path}", "admin", {})
-    for path in ("adoption", "inventory", "reconcile", "rebuild"):
+    for path in ("adoption", "reliability", "mine", "inventory", "reconcile", "rebuild"):
         asked.get(f"/api/analytics/{path}", "admin")
     for path in ("connections", "grants", "identities", "principals", "principals/erasures", "providers"):
         asked.get(f"/api/{path}", "admin")

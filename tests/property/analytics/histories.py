@@ -14,14 +14,15 @@ from authsome.auth_session.events import (
     AuthSessionFailed,
 )
 from authsome.auth_session.model import FailureReason
-from authsome.connection.events import ConnectionCreated
+from authsome.connection.events import ConnectionCreated, ConnectionLoggedOut, ConnectionRevoked
 from authsome.connection.model import Flow
 from authsome.erasure.events import IdentityErased, PrincipalErased
 from authsome.erasure.model import ErasedBy
 from authsome.kit.event import Event, Privacy
 from authsome.store.event_log import LoggedEvent
 from tests.property.analytics.oracle import Fact
-from tests.support.history import agent, claimed, connected, registered, rejected
+from tests.property.analytics.use import uses
+from tests.support.history import agent, claimed, connected, opened, registered, rejected
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati", "Etc/GMT+12")
 MIDDLE = datetime(2026, 3, 29, tzinfo=UTC)  # summer time begins in Europe
@@ -70,6 +71,19 @@ def _connected(draw: st.DrawFn) -> ConnectionCreated:
     return connected(f"con_{draw(st.integers(0, 30))}", draw(_principals), *draw(_providers))
 
 
+@st.composite
+def _connection_ended(draw: st.DrawFn) -> Event:
+    provider, custom = draw(_providers)
+    kind = draw(st.sampled_from([ConnectionLoggedOut, ConnectionRevoked]))
+    made: Event = kind(
+        connection_id=f"con_{draw(st.integers(0, 30))}",
+        principal_id=draw(_principals),
+        provider=provider,
+        custom_provider=custom,
+    )
+    return made
+
+
 def _principal_erased(principal_id: str) -> PrincipalErased:
     return PrincipalErased(
         erasure_id="ers_1", principal_id=principal_id, by=ErasedBy.OWNER, identities=0, connections=0
@@ -94,8 +108,11 @@ _events = st.one_of(
         lambda h, p, n: claimed(h, p, claim_id=f"clm_{h}_{n}"), _handles, _principals, st.integers(0, 3)
     ),
     st.builds(rejected, _handles, _principals),
+    st.builds(opened, _handles, _principals),
     _ended(),
     _connected(),
+    _connection_ended(),
+    *[uses(_handles, _principals, _providers)] * 4,
 )
 
 
@@ -124,7 +141,7 @@ def histories(draw: st.DrawFn) -> list[LoggedEvent]:
 
 def facts(history: list[LoggedEvent]) -> list[Fact]:
     """The same for the oracle."""
-    return [Fact(row.name, row.occurred_at, row.fields, row.subject_id) for row in history]
+    return [Fact(row.name, row.occurred_at, row.fields, row.subject_id, row.uuid) for row in history]
 
 
 def _row(event: Event, at: datetime, position: int, told: tuple[str, tuple[str, str]]) -> LoggedEvent:

@@ -36,11 +36,11 @@ def test_a_fact_that_stands_for_many_counts_as_many() -> None:
     used = fact("credentials_used", count=41, identity_handle="brisk-amber-otter-0001", provider="github")
     folded = fold([used, used], ZoneInfo("UTC"))
     day = date(2026, 3, 1)
-    assert folded.daily == {DailyKey("credentials_used", day, "github", "", ""): 82}
+    assert folded.daily == {DailyKey("credentials_used", day, "github"): 82}
     handle = "brisk-amber-otter-0001"
-    key = SubjectKey("credentials_used", day, "github", "", "", "", handle, "")
+    key = SubjectKey("credentials_used", day, "github", identity_handle=handle)
     assert folded.subject == {key: 82}
-    assert folded.milestone == {MilestoneKey("credentials_used", "", handle, ""): NOON}
+    assert folded.milestone == {MilestoneKey("credentials_used", identity_handle=handle): NOON}
 
 
 def test_a_fact_about_nobody_is_counted_without_a_subject() -> None:

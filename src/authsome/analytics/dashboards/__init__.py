@@ -1,12 +1,17 @@
 """Which metrics stand together, and in which order.
 
-To add a dashboard: a module with a `Dashboard`, listed in `DASHBOARDS`; `make docs` writes its PostHog form.
+`DASHBOARDS` are for admins, here and in PostHog. `MINE` is for each principal, over what is theirs, and
+stays here: PostHog does not know who looks.
+
+To add a dashboard: a module with a `DashboardPlan`, listed in `DASHBOARDS`; `make docs` writes the rest.
 """
 
 from __future__ import annotations
 
 from authsome.analytics.dashboards.adoption import ADOPTION
+from authsome.analytics.dashboards.mine import MINE
+from authsome.analytics.dashboards.reliability import RELIABILITY
 
-DASHBOARDS = (ADOPTION,)
+DASHBOARDS = (ADOPTION, RELIABILITY)
 
-__all__ = ["ADOPTION", "DASHBOARDS"]
+__all__ = ["ADOPTION", "DASHBOARDS", "MINE", "RELIABILITY"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authsome.analytics.metric import Kind, Metric
+from authsome.analytics.metric import Counted, Kind, Metric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,12 +13,15 @@ class TilePlan:
 
     key: str
     metric: Metric
-    beside: Metric | None = None
+    beside: Counted | None = None
 
     def __post_init__(self) -> None:
-        if self.beside and not (self.metric.kind is self.beside.kind is Kind.RANKING):
+        if self.beside is None:
+            return
+        if not (self.metric.kind is self.beside.kind is Kind.RANKING):
             raise TypeError(f"{self.key}: only rankings stand beside each other")
-        if self.beside and self.metric.by != self.beside.by:
+        assert isinstance(self.metric, Counted)
+        if self.metric.by != self.beside.by:
             raise TypeError(f"{self.key}: the two rankings have different rows")
 
     @property

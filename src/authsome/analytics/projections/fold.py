@@ -1,6 +1,6 @@
 """What a fact adds to the rollups. Pure: the same facts give the same counts in any order.
 
-Three things are kept. *Daily*: how many facts, by event, provider, flow and reason. *Subject*: who was in
+Three things are kept. *Daily*: how many facts, by event and dimensions. *Subject*: who was in
 them on a day. *Milestone*: when these were in one for the first time. A fact that stands for many
 (`credentials_used`) carries `count`. *Erased* are those of whom a fact says that they count no more: they
 are taken out where the fold is added, with all that was counted before.
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from authsome.store.event_log import LoggedEvent
 
-VERSION = 2  # of the rules below
+VERSION = 3  # of the rules below
 NOTHING = ""  # for what a fact does not have: NULLs are all different in a primary key
 
 
@@ -26,9 +26,11 @@ class DailyKey(NamedTuple):
 
     event: str
     day: date
-    provider: str
-    flow: str
-    reason: str
+    provider: str = NOTHING
+    flow: str = NOTHING
+    reason: str = NOTHING
+    surface: str = NOTHING
+    outcome: str = NOTHING
 
 
 class Who(NamedTuple):
@@ -47,17 +49,21 @@ class SubjectKey(NamedTuple):
 
     event: str
     day: date
-    provider: str
-    flow: str
-    reason: str
-    principal_id: str
-    identity_handle: str
-    subject_id: str
+    provider: str = NOTHING
+    flow: str = NOTHING
+    reason: str = NOTHING
+    surface: str = NOTHING
+    outcome: str = NOTHING
+    principal_id: str = NOTHING
+    identity_handle: str = NOTHING
+    subject_id: str = NOTHING
 
     @property
     def daily(self) -> DailyKey:
         """The daily count that it is part of."""
-        return DailyKey(self.event, self.day, self.provider, self.flow, self.reason)
+        return DailyKey(
+            self.event, self.day, self.provider, self.flow, self.reason, self.surface, self.outcome
+        )
 
     @property
     def who(self) -> Who:
@@ -68,9 +74,10 @@ class MilestoneKey(NamedTuple):
     """One row of the milestones."""
 
     event: str
-    principal_id: str
-    identity_handle: str
-    subject_id: str
+    outcome: str = NOTHING
+    principal_id: str = NOTHING
+    identity_handle: str = NOTHING
+    subject_id: str = NOTHING
 
     @property
     def who(self) -> Who:
@@ -113,6 +120,8 @@ def _add(folded: Folded, fact: LoggedEvent, day: date) -> None:
         provider_name(fields),
         str(fields.get("flow") or NOTHING),
         str(fields.get("reason") or NOTHING),
+        str(fields.get("surface") or NOTHING),
+        str(fields.get("outcome") or NOTHING),
     )
     times = int(fields.get("count", 1))
     folded.daily[key] += times
@@ -120,7 +129,7 @@ def _add(folded: Folded, fact: LoggedEvent, day: date) -> None:
         folded.erased.add(erased)
     elif any(who := _who(fact)):
         folded.subject[SubjectKey(*key, *who)] += times
-        first = MilestoneKey(fact.name, *who)
+        first = MilestoneKey(fact.name, key.outcome, *who)
         folded.milestone[first] = min(fact.occurred_at, folded.milestone.get(first, fact.occurred_at))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, text
 from sqlalchemy import insert as plain_insert
 
+from authsome.analytics.projections import active
 from authsome.analytics.projections.fold import DailyKey, Folded
 from authsome.store.books.upsert import insert
 from authsome.store.tables import rollup as tables
@@ -45,6 +46,8 @@ def add(connection: Connection, folded: Folded, target: Target) -> None:
     rows = [{**key._asdict(), "first_at": at} for key, at in folded.milestone.items()]
     if rows:
         connection.execute(_upsert(connection, target.milestone), rows)
+    if target is ROLLUPS:
+        active.add(connection, folded.subject)
 
 
 def _alone(connection: Connection) -> None:
@@ -81,18 +84,22 @@ def restart(connection: Connection) -> None:
         connection.execute(delete(rolled))
         columns = [column.name for column in rolled.columns]
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
+    active.make_anew(connection)
 
 
 def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> None:
+    named = _names(target.subject, ids)
+    shaken = active.resting_on(connection, named) if target is ROLLUPS else set()
     daily, subject = target.daily.c, target.subject.c
     keys = [subject[name] for name in DailyKey._fields]
-    counted = select(*keys, func.sum(subject["count"])).where(_names(target.subject, ids)).group_by(*keys)
+    counted = select(*keys, func.sum(subject["count"])).where(named).group_by(*keys)
     for *key, count in connection.execute(counted).all():
         this = and_(*(daily[name] == value for name, value in zip(DailyKey._fields, key, strict=True)))
         connection.execute(target.daily.update().where(this).values(count=daily["count"] - int(count)))
         connection.execute(delete(target.daily).where(this, daily["count"] <= 0))
-    connection.execute(delete(target.subject).where(_names(target.subject, ids)))
+    connection.execute(delete(target.subject).where(named))
     connection.execute(delete(target.milestone).where(_names(target.milestone, ids)))
+    active.drop_unsupported(connection, shaken)
 
 
 def _names(table: Table, ids: Collection[str]) -> ColumnElement[bool]:

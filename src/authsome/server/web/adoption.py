@@ -21,7 +21,7 @@ from authsome.server.web.pages import (
 def adoption_page(answer: DashboardAnswer, *, provider_names: Mapping[str, str]) -> AnalyticsPage:
     """The page over the days of the answer. `provider_names` says how people know the providers."""
     return AnalyticsPage(
-        days=len(answer.days),
+        days=len(answer.buckets),
         figures=_figures(answer),
         tiles=_tiles(answer, provider_names),
         time_zone=answer.time_zone,
@@ -36,20 +36,20 @@ def _tiles(answer: DashboardAnswer, names: Mapping[str, str]) -> tuple[Tile, ...
     return (
         principals_over_time(
             _words(principals),
-            days=answer.days,
+            days=answer.buckets,
             new=principals.line("new").values,
             total=principals.line("total").values,
         ),
         identities_and_claims(
             _words(identities),
-            days=answer.days,
+            days=answer.buckets,
             registered=identities.line("registered").values,
             claimed=identities.line("claimed").values,
             rejected=identities.line("rejected").values,
         ),
         auth_session_success(
             _words(sessions),
-            days=answer.days,
+            days=answer.buckets,
             completed=sessions.line("completed").values,
             failed=sessions.line("failed").values,
             expired=sessions.line("expired").values,

@@ -48,6 +48,7 @@ BOOKKEEPING = (
     ledger.person_deletion,
     *rollup.ROLLUPS,
     *rollup.BASELINES,
+    *rollup.DERIVED,
     rollup.uncounted,
 )
 

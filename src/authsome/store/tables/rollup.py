@@ -4,6 +4,9 @@ Each has a twin that holds the share of events which retention has deleted: the 
 rebuild starts. Who was in an event is kept by all that it names together, and with every dimension of the
 daily counts: so what counts no more, once one of them is erased, can be taken out of all of them without the
 log, which may not hold it any longer. `''` is for what an event does not have.
+
+Who was active in a day, week or month is an index over the subject rows: it can be made from them, and has no
+twin. `active_count` says how many there are, so that a page does not count them.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Table, Text
 from authsome.store.tables.columns import Instant
 from authsome.store.tables.ledger import METADATA
 
-DIMENSIONS = ("provider", "flow", "reason")
+DIMENSIONS = ("provider", "flow", "reason", "surface", "outcome")
 # Whom an event names; `subject_id` is whom it is about, where that is none of the others.
 WHO = ("principal_id", "identity_handle", "subject_id")
 
@@ -22,8 +25,13 @@ def _keys(*names: str) -> list[Column[str]]:
     return [Column(name, Text, primary_key=True) for name in names]
 
 
-def _by_who(table: str) -> list[Index]:
-    return [Index(f"ix_{table}_{name}", name) for name in WHO]
+# Each has all that questions about one of many ask for: SQLite knows no numbers of rows, and rather reads
+# an index with every column it needs than the one that leads to the few rows.
+BY_WHO = {
+    "principal_id": ("event", "day", "outcome", "identity_handle"),
+    "identity_handle": ("event", "day", "outcome", "principal_id"),
+    "subject_id": ("event", "day"),
+}
 
 
 def _daily(prefix: str) -> Table:
@@ -45,7 +53,7 @@ def _subject(prefix: str) -> Table:
         Column("day", Date, primary_key=True),
         *_keys(*DIMENSIONS, *WHO),
         Column("count", BigInteger, nullable=False),
-        *_by_who(f"{prefix}_subject"),
+        *(Index(f"ix_{prefix}_subject_{name}", name, *then) for name, then in BY_WHO.items()),
     )
 
 
@@ -54,16 +62,35 @@ def _milestone(prefix: str) -> Table:
         f"{prefix}_milestone",
         METADATA,
         Column("event", Text, primary_key=True),
-        *_keys(*WHO),
+        *_keys("outcome", *WHO),
         Column("first_at", Instant, nullable=False),
         Index(f"ix_{prefix}_milestone_first_at", "event", "first_at"),
-        *_by_who(f"{prefix}_milestone"),
+        *(Index(f"ix_{prefix}_milestone_{name}", name, "event") for name in WHO),
     )
 
 
 daily, subject, milestone = _daily("rollup"), _subject("rollup"), _milestone("rollup")
 ROLLUPS = (daily, subject, milestone)
 BASELINES = (_daily("baseline"), _subject("baseline"), _milestone("baseline"))
+
+active = Table(
+    "rollup_active",
+    METADATA,
+    Column("activity", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("start", Date, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Index("ix_rollup_active_id", "id", "activity", "period", "start"),
+)
+active_count = Table(
+    "rollup_active_count",
+    METADATA,
+    Column("activity", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("start", Date, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+DERIVED = (active, active_count)
 
 # Who is erased, as far as rollups and baseline have learned it from the log: nothing that names them is
 # ever added again, by a rebuild or by whoever read the log a moment too early.

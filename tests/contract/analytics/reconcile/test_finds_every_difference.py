@@ -89,12 +89,13 @@ async def test_a_number_behind_a_page_that_is_wrong(house: Compared) -> None:
 def _damages() -> list[Any]:
     """Too many, too few, none, somebody too many; and first times: too late, none, of nobody."""
     daily, subject, milestone = rollup.ROLLUPS
-    ghost = {"event": NAME, "principal_id": "prn_ghost", "identity_handle": "", "subject_id": ""}
+    ghost = {"event": NAME, **dict.fromkeys(("outcome", *rollup.WHO), "")} | {"principal_id": "prn_ghost"}
+    none = dict.fromkeys(rollup.DIMENSIONS, "")
     return [
         update(daily).where(daily.c.event == NAME).values(count=daily.c.count + 3),
         delete(daily).where(daily.c.event == NAME),
         delete(subject).where(subject.c.event == NAME),
-        insert(daily).values(event=NAME, day=FAR.date(), provider="", flow="", reason="", count=1),
+        insert(daily).values(event=NAME, day=FAR.date(), **none, count=1),
         update(milestone).where(milestone.c.event == NAME).values(first_at=FAR),
         delete(milestone).where(milestone.c.event == NAME),
         insert(milestone).values(**ghost, first_at=FAR),

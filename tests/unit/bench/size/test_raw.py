@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import create_engine
 
 from authsome.analytics.answers import TileAnswer
+from authsome.analytics.asked import Scope, Span
 from authsome.analytics.dashboards.adoption import ADOPTION
-from authsome.analytics.reader import Span, answer
+from authsome.analytics.tiles import answer_tile
 from authsome.kit.clock import EPOCH, SystemClock
+from authsome.store.books.books import Books
 from authsome.store.database import SQLITE_FILES
 from bench.history.fill import fill
 from bench.history.plan import Plan
@@ -45,7 +47,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
         in_duckdb(folder / "raw.duckdb", folder / "lines.json") as duck,
         ledger.connect() as connection,
     ):
-        tiles = {tile.key: tile for tile in answer(connection, ADOPTION, span)}
+        books, plans = Books(connection, SystemClock().now()), ADOPTION.tiles[:4]
+        tiles = {plan.key: answer_tile(books, plan, Scope(span), head=0) for plan in plans}
         yield Grown(span, tiles, {"sqlite": sqlite, "duckdb": duck})
     ledger.dispose()
 
@@ -59,7 +62,7 @@ def test_days_are_counted_alike(grown: Grown, question: Question, engine: str) -
         found[day] = found.get(day, 0) + count
     lines = [line for line in grown.tiles[question.tile].lines if line.key != "total"]
     shown = [sum(line.values[number] for line in lines) for number in range(DAYS)]
-    assert [found.get(day, 0) for day in grown.span.days] == shown
+    assert [found.get(day, 0) for day in grown.span.buckets] == shown
     assert sum(shown) > 100
 
 

@@ -50,7 +50,7 @@ def _days(_ctx: click.Context, _parameter: click.Parameter, text: str) -> int:
 
 
 @command.command("show")
-@click.argument("dashboard", type=click.Choice(["adoption"]), default="adoption")
+@click.argument("dashboard", type=click.Choice(["adoption", "reliability"]), default="adoption")
 @click.option("--since", default="90d", show_default=True, callback=_days, help="How far back: 90d, 12w.")
 @json_option
 def show(dashboard: str, since: int, as_json: bool) -> None:
@@ -61,7 +61,7 @@ def show(dashboard: str, since: int, as_json: bool) -> None:
       authsome analytics show
       authsome analytics show adoption --since 12w
     """
-    path, query = f"/analytics/{dashboard}", {"since": str(since)}
+    path, query = f"/analytics/{dashboard}", {"days": str(since)}
     found = ask_as_person(read_settings(), lambda client: client.get(path, query))
     if as_json:
         print_json(found)

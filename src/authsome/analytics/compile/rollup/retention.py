@@ -1,0 +1,63 @@
+"""Cohorts of those who began in the same bucket, and how many of each were active in each bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Subquery, alias, case, exists, func, select
+
+from authsome.analytics.asked import begin
+from authsome.analytics.compile.rollup.pick import Rows
+from authsome.analytics.metric import Retention
+from authsome.store.tables.rollup import active, milestone
+
+
+class Shown(NamedTuple):
+    """The first days of the buckets of cohorts, and the day behind the last bucket."""
+
+    starts: Sequence[date]
+    end: date
+    zone: ZoneInfo
+
+
+def sizes(metric: Retention, shown: Shown) -> Rows:
+    """Number of the cohort in `shown`, and how many are in it."""
+    cohort = _cohorts(metric, shown)
+    return select(cohort.c.number, func.count()).group_by(cohort.c.number)
+
+
+def retained(metric: Retention, shown: Shown) -> Rows:
+    """Number of the cohort, bucket, and how many of the cohort were active in it."""
+    cohort = _cohorts(metric, shown)
+    of_metric = (active.c.activity == metric.activity.name, active.c.period == metric.bucket.value)
+    return (
+        select(cohort.c.number, active.c.start, func.count())
+        .select_from(cohort.join(active, active.c.id == cohort.c.who))
+        .where(*of_metric, active.c.start >= shown.starts[0], active.c.start < shown.end)
+        .group_by(cohort.c.number, active.c.start)
+    )
+
+
+def _cohorts(metric: Retention, shown: Shown) -> Subquery:
+    """Everybody whose first time ever is in one of the buckets, with the bucket's number."""
+    starts, end, zone = shown
+    since, until = begin(starts[0], zone), begin(end, zone)
+    here, earlier, field = alias(milestone, "here"), alias(milestone, "earlier"), metric.activity.field
+    of_event = here.c.event == metric.began.name
+    known_before = exists().where(
+        earlier.c[field] == here.c[field], earlier.c.event == metric.began.name, earlier.c.first_at < since
+    )
+    first = (
+        select(here.c[field].label("who"), func.min(here.c.first_at).label("at"))
+        .where(
+            of_event, here.c.first_at >= since, here.c.first_at < until, here.c[field] != "", ~known_before
+        )
+        .group_by(here.c[field])
+        .subquery("first")
+    )
+    ends = [begin(start, zone) for start in (*starts[1:], end)]
+    number = case(*((first.c.at < moment, n) for n, moment in enumerate(ends)))
+    return select(first.c.who, number.label("number")).subquery("cohort")

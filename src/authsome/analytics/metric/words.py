@@ -1,0 +1,50 @@
+"""What every metric says of itself, to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authsome.analytics.metric.parts import Kind, MetricInvalid, Unit, sends
+from authsome.kit.event import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A number with one definition. `healthy` says how a good one moves.
+
+    `here_only` is the reason why it is shown by this installation alone and not by PostHog, if it is.
+    """
+
+    name: str
+    title: str
+    question: str
+    definition: str
+    healthy: str
+    unit: Unit
+    here_only: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """How it is put together and drawn."""
+        raise TypeError(f"{type(self).__name__} has no kind")
+
+    @property
+    def events(self) -> tuple[type[Event], ...]:
+        """Every event that it looks at, each once."""
+        return ()
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether it can be narrowed to one provider."""
+        return any("provider" in event.privacy for event in self.events)
+
+    @property
+    def by_identity(self) -> bool:
+        """Whether it can be narrowed to one identity."""
+        return any(sends(event, "identity_handle") for event in self.events)
+
+
+def needs(metric: Metric, event: type[Event], field: str) -> None:
+    """Raise `MetricInvalid` where the event lacks the field, or keeps it to itself."""
+    if not sends(event, field):
+        raise MetricInvalid(f"{metric.name} counts {field}, which {event.name} does not send")

@@ -1,0 +1,154 @@
+"""Who was active in each day, week and month: an index over the subject rows, kept as they change.
+
+A page that asks how many agents were active in a month would count a million rows of subjects; here it reads
+one number. The index holds nothing of its own: `make_anew` writes it from the subject rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
+
+from authsome.analytics.metric import Activity, Bucket
+from authsome.analytics.metrics.activities import ACTIVITIES
+from authsome.analytics.projections.fold import SubjectKey
+from authsome.store.books.upsert import insert
+from authsome.store.tables.rollup import active, active_count, subject
+
+AT_ONCE = 5_000
+_COLUMNS = (
+    subject.c.event,
+    subject.c.day,
+    subject.c.outcome,
+    subject.c.principal_id,
+    subject.c.identity_handle,
+)
+
+
+class ActiveKey(NamedTuple):
+    """One row of the index."""
+
+    activity: str
+    period: str
+    start: date
+    id: str
+
+
+def signs_in(event: str, day: date, outcome: str, **who: str) -> Iterator[ActiveKey]:
+    """The days that a subject row makes somebody active on."""
+    for activity in _OF_EVENT.get(event, ()):
+        one = who[activity.field]
+        if one and any(s.event.name == event and s.outcome in (None, outcome) for s in activity.signs):
+            yield ActiveKey(activity.name, Bucket.DAY.value, day, one)
+
+
+def add(connection: Connection, keys: Iterable[SubjectKey]) -> None:
+    """Let the subject rows count."""
+    days = {
+        sign
+        for key in keys
+        if key.event in _OF_EVENT
+        for sign in signs_in(
+            key.event,
+            key.day,
+            key.outcome,
+            principal_id=key.principal_id,
+            identity_handle=key.identity_handle,
+        )
+    }
+    _add_days(connection, days)
+
+
+def make_anew(connection: Connection) -> None:
+    """Write the index from the subject rows that there are."""
+    connection.execute(delete(active))
+    connection.execute(delete(active_count))
+    for event in _OF_EVENT:
+        of_event = subject.c.event == event
+        for day in connection.execute(select(subject.c.day).where(of_event).distinct()).scalars().all():
+            rows = select(*_COLUMNS).where(of_event, subject.c.day == day).distinct()
+            _add_days(connection, set(_signs_of(connection.execute(rows).all())))
+
+
+def resting_on(connection: Connection, condition: ColumnElement[bool]) -> set[ActiveKey]:
+    """The rows of the index that the subject rows under this condition speak for, in every period."""
+    query = select(*_COLUMNS).where(condition, subject.c.event.in_(_OF_EVENT)).distinct()
+    days = set(_signs_of(connection.execute(query).all()))
+    return days | {_wider(key, period) for key in days for period in (Bucket.WEEK, Bucket.MONTH)}
+
+
+def drop_unsupported(connection: Connection, keys: Iterable[ActiveKey]) -> None:
+    """Take out what no subject row speaks for any more."""
+    gone = [key for key in keys if not connection.execute(select(_supported(key))).scalar()]
+    for key in gone:
+        columns = (active.c[name] == value for name, value in key._asdict().items())
+        if connection.execute(delete(active).where(*columns)).rowcount:
+            _count(connection, Counter({key[:3]: -1}))
+
+
+def _signs_of(rows: Iterable[tuple[str, date, str, str, str]]) -> Iterator[ActiveKey]:
+    for event, day, outcome, principal_id, handle in rows:
+        yield from signs_in(event, day, outcome, principal_id=principal_id, identity_handle=handle)
+
+
+def _add_days(connection: Connection, days: set[ActiveKey]) -> None:
+    """A week or a month gains somebody only by a day that is new: so most facts end at the first look."""
+    new = _insert(connection, days) if days else days
+    for period in (Bucket.WEEK, Bucket.MONTH) if new else ():
+        _insert(connection, {_wider(key, period) for key in new})
+
+
+def _insert(connection: Connection, keys: set[ActiveKey]) -> set[ActiveKey]:
+    """Those that were not there before."""
+    statement = insert(connection, active).on_conflict_do_nothing().returning(*active.c)
+    waiting, new = iter(sorted(keys)), set[ActiveKey]()
+    while some := list(islice(waiting, AT_ONCE)):
+        rows = connection.execute(statement, [key._asdict() for key in some])
+        new |= {ActiveKey(*row) for row in rows}
+    _count(connection, Counter(key[:3] for key in new))
+    return new
+
+
+def _count(connection: Connection, changes: Counter[tuple[str, str, date]]) -> None:
+    if not changes:
+        return
+    statement = insert(connection, active_count)
+    statement = statement.on_conflict_do_update(
+        index_elements=[column.name for column in active_count.primary_key],
+        set_={"count": active_count.c["count"] + statement.excluded["count"]},
+    )
+    names = ("activity", "period", "start")
+    rows = [dict(zip(names, key, strict=True)) | {"count": n} for key, n in sorted(changes.items())]
+    connection.execute(statement, rows)
+
+
+def _wider(key: ActiveKey, period: Bucket) -> ActiveKey:
+    return key._replace(period=period.value, start=period.start(key.start))
+
+
+def _supported(key: ActiveKey) -> ColumnElement[bool]:
+    activity = next(one for one in ACTIVITIES if one.name == key.activity)
+    signs = (
+        and_(
+            subject.c.event == sign.event.name, *([subject.c.outcome == sign.outcome] if sign.outcome else [])
+        )
+        for sign in activity.signs
+    )
+    days = subject.c.day >= key.start, subject.c.day < Bucket(key.period).after(key.start)
+    return exists().where(subject.c[activity.field] == key.id, *days, or_(*signs))
+
+
+def _by_event() -> dict[str, list[Activity]]:
+    found: dict[str, list[Activity]] = {}
+    for activity in ACTIVITIES:
+        for event in activity.events:
+            found.setdefault(event.name, []).append(activity)
+    return found
+
+
+_OF_EVENT = _by_event()

@@ -1,0 +1,38 @@
+"""Tiles of who was active."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from authsome.analytics.answers import HeadlineAnswer, LineAnswer
+from authsome.analytics.asked import Scope, Span
+from authsome.analytics.compile.rollup.active import per_bucket
+from authsome.analytics.metric import Active
+
+
+def active_numbers(connection: Connection, metric: Active, scope: Scope) -> dict[str, Any]:
+    """One line; its total is the mean of the buckets, and so is what was before."""
+
+    span = scope.span
+
+    def read(of: Span) -> tuple[int, ...]:
+        found: dict[date, int] = {
+            start: int(number)
+            for start, number in connection.execute(per_bucket(metric, Scope(of, scope.narrowing)))
+        }
+        return tuple(found.get(start, 0) for start in of.buckets)
+
+    values, earlier = read(span), read(span.buckets_before)
+    line = LineAnswer(key="active", title="Active", values=values, total=_mean(values), before=_mean(earlier))
+    label = f"Mean of each {span.bucket.value}"
+    return {
+        "lines": (line,),
+        "headline": HeadlineAnswer(label=label, value=line.total, before=line.before, unit=metric.unit.value),
+    }
+
+
+def _mean(values: tuple[int, ...]) -> float:
+    return sum(values) / len(values)
