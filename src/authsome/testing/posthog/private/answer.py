@@ -18,6 +18,7 @@ from authsome.testing.posthog.http import Reply
 from authsome.testing.posthog.ingestion import Ingestion
 from authsome.testing.posthog.private import persons, query
 from authsome.testing.posthog.private.endpoint import Ask, Endpoint, Problem, invalid
+from authsome.testing.posthog.private.kept import Kept, actions, dashboards, definitions, insights, project
 from authsome.testing.posthog.record import RecordedRequest
 
 PREFIX = "/api/"
@@ -25,7 +26,16 @@ PERSONAL_KEY = "phx_simulated"
 PROJECT_ID = "1"
 MINUTE = timedelta(minutes=1)
 CALLS_A_MINUTE = 480
-ENDPOINTS: tuple[Endpoint, ...] = (*persons.ENDPOINTS, *query.ENDPOINTS)
+INSIGHT_CALLS_A_MINUTE = 240
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *persons.ENDPOINTS,
+    *query.ENDPOINTS,
+    *project.ENDPOINTS,
+    *dashboards.ENDPOINTS,
+    *insights.ENDPOINTS,
+    *actions.ENDPOINTS,
+    *definitions.ENDPOINTS,
+)
 EVERY_SCOPE = frozenset(endpoint.scope for endpoint in ENDPOINTS)
 
 
@@ -44,7 +54,9 @@ class PrivateSide:
         self.project_id = project_id
         self._ingestion = ingestion
         self._clock = clock
+        self.kept = Kept()
         self._calls: deque[datetime] = deque()
+        self._insight_calls: deque[datetime] = deque()
 
     def show_late(self, lag: timedelta) -> None:
         """Let queries find only what was taken so long ago: PostHog's ingestion takes seconds or more."""
@@ -53,32 +65,35 @@ class PrivateSide:
     def answer(self, request: RecordedRequest) -> Reply:
         """The reply to a request whose path begins with `PREFIX`. The caller holds the lock."""
         try:
-            endpoint = self._let_in(request)
-            answered = endpoint.answer(self._ask(request))
+            endpoint, path = self._let_in(request)
+            answered = endpoint.answer(
+                self._ask(request, path.rpartition("/")[2] if endpoint.has_id else None)
+            )
         except Problem as problem:
             headers = {"Retry-After": "60"} if problem.status == 429 else {}
             return _reply(problem.status, problem.document, headers)
         return _reply(answered.status, answered.document, {})
 
-    def _let_in(self, request: RecordedRequest) -> Endpoint:
+    def _let_in(self, request: RecordedRequest) -> tuple[Endpoint, str]:
         scopes = self._scopes(request)
-        self._throttle()
-        parts = request.path.strip("/").split("/", 3)
-        if len(parts) < 4 or parts[1] not in ("projects", "environments"):
+        _api, kind, project_id, *rest = [*request.path.strip("/").split("/", 3), "", ""]
+        path = rest[0]
+        self._throttle(path)
+        if kind not in ("projects", "environments") or not project_id:
             raise _not_found()
-        if parts[2] != self.project_id:
+        if project_id != self.project_id:
             raise Problem(
                 403,
                 "authentication_error",
                 "permission_denied",
                 detail="You don't have access to the project.",
             )
-        here = [endpoint for endpoint in ENDPOINTS if endpoint.path == parts[3]]
+        here = [endpoint for endpoint in ENDPOINTS if endpoint.serves(path)]
         if not here:
             raise _not_found()
         for endpoint in here:
             if endpoint.method == request.method:
-                return _within(endpoint, scopes)
+                return _within(endpoint, scopes), path
         detail = f'Method "{request.method}" not allowed.'
         raise Problem(405, "invalid_request", "method_not_allowed", detail=detail)
 
@@ -93,22 +108,27 @@ class PrivateSide:
             raise Problem(401, "authentication_error", "invalid_personal_api_key", detail=detail)
         return scopes
 
-    def _throttle(self) -> None:
-        now = self._clock.now()
-        while self._calls and self._calls[0] <= now - MINUTE:
-            self._calls.popleft()
-        if len(self._calls) >= CALLS_A_MINUTE:
+    def _throttle(self, path: str) -> None:
+        of_insights = path.partition("/")[0] == "insights"
+        calls = self._insight_calls if of_insights else self._calls
+        most, now = INSIGHT_CALLS_A_MINUTE if of_insights else CALLS_A_MINUTE, self._clock.now()
+        while calls and calls[0] <= now - MINUTE:
+            calls.popleft()
+        if len(calls) >= most:
             detail = "Request was throttled. Expected available in 60 seconds."
             raise Problem(429, "throttled_error", "throttled", detail=detail)
-        self._calls.append(now)
+        calls.append(now)
 
-    def _ask(self, request: RecordedRequest) -> Ask:
+    def _ask(self, request: RecordedRequest, id_in_path: str | None) -> Ask:
         parts = urlsplit(request.target)
         return Ask(
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             document=_document(request) if request.method != "GET" else None,
             ingestion=self._ingestion,
+            kept=self.kept,
             origin=f"http://{request.header('Host') or ''}",
+            path=parts.path,
+            id=id_in_path,
         )
 
 

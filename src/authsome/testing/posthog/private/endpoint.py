@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from authsome.testing.posthog.ingestion import Ingestion
+
+if TYPE_CHECKING:  # its modules are made of this one's
+    from authsome.testing.posthog.private.kept.state import Kept
 
 Json = dict[str, Any]
 
@@ -26,12 +29,15 @@ def invalid(detail: str, *, code: str = "invalid_input", attr: str | None = None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A call that was let in. `origin` is scheme and host, for the addresses of further pages."""
+    """A call that was let in. `origin` and `path` are for the addresses of further pages."""
 
     query: Mapping[str, str]
     document: Any
     ingestion: Ingestion
+    kept: Kept
     origin: str
+    path: str
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +50,20 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One method of one path. `scope` is what the key must have, as PostHog's OpenAPI names it."""
+    """One method of one path. `scope` is what the key must have, as PostHog's OpenAPI names it.
+
+    A path that ends in `{id}` has the id of one thing there.
+    """
 
     method: str
     path: str
     scope: str
     answer: Callable[[Ask], Answered]
+
+    def serves(self, path: str) -> bool:
+        """Whether a call to the path is a call to this endpoint, whatever its method."""
+        return path == self.path or (self.has_id and path.rpartition("/")[0] == self.path.rpartition("/")[0])
+
+    @property
+    def has_id(self) -> bool:
+        return self.path.endswith("{id}")

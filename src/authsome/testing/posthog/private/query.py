@@ -36,6 +36,11 @@ def _of_distinct_ids(match: re.Match[str], ingestion: Ingestion) -> list[Row]:
     return [[distinct_id, counts[distinct_id]] for distinct_id in sorted(counts)][: int(match["limit"])]
 
 
+def _keyed_by_address(_match: re.Match[str], ingestion: Ingestion) -> list[Row]:
+    """The distinct_ids of persons that are e-mail addresses: what `docs/guides/posthog-dashboard.md` asks."""
+    return [[distinct_id] for distinct_id in sorted(ingestion.persons) if "@" in distinct_id][:1_000]
+
+
 SHAPES: list[Shape] = [
     Shape(
         re.compile(
@@ -45,6 +50,13 @@ SHAPES: list[Shape] = [
         ),
         ("distinct_id", "events"),
         _of_distinct_ids,
+    ),
+    Shape(
+        re.compile(
+            r"SELECT DISTINCT distinct_id FROM person_distinct_ids WHERE distinct_id LIKE '%@%' LIMIT 1000"
+        ),
+        ("distinct_id",),
+        _keyed_by_address,
     ),
 ]
 
