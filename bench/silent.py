@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from authsome.cli import serve
+from authsome.cli.process.config import read_config
 from authsome.client.server_file import ServerFile
 from authsome.kit.caller import Caller
 from authsome.runtime.runtime import Runtime
@@ -38,4 +39,4 @@ async def _ready(runtime: Runtime, server: ServerFile) -> None:
 
 
 if __name__ == "__main__":
-    serve.run(serve.read_config(), _ready)
+    serve.run(read_config(), _ready)

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from authsome.grant.model import Reason
@@ -20,6 +21,7 @@ from authsome.provider.validate import parse_file, read_definition
 from authsome.proxy import errors as proxy_errors
 from authsome.telemetry import catalogue
 from authsome.testing.posthog import PostHogSimulator
+from authsome.testing.posthog.private import PERSONAL_KEY, PROJECT_ID
 from authsome.testing.posthog.simulator import KEY
 from tests.docs.guide import PAGES, ROOT, blocks, commands, unknown
 from tests.docs.session import Reader
@@ -56,7 +58,6 @@ def test_the_guide_to_self_hosting_works_as_written(
         said = reader.follow(blocks(GUIDES / "self-hosting.md", language="sh"), instead=instead)
         assert f"Telemetry: on, events are sent to {posthog.url}" in said
         assert (tmp_path / "authsome-before").is_dir()
-        assert '"kind": "InsightVizNode"' in said
         assert posthog.wait_until(lambda taken: bool(taken.events), seconds=20)
         assert not posthog.holding("ada@example.org")
     finally:
@@ -95,6 +96,32 @@ def test_the_guide_to_own_tools_works_as_written(tmp_path: Path, port: int) -> N
         }
     finally:
         reader.stop()
+
+
+def test_the_guide_to_the_dashboards_works_as_written(tmp_path: Path, posthog: PostHogSimulator) -> None:
+    for distinct_id in ("ada@example.org", "grace@example.org", "prn_1"):
+        one = {"event": "account_registered", "distinct_id": distinct_id}
+        httpx.post(f"{posthog.url}/batch/", json={"api_key": posthog.key, "batch": [one]})
+    instead = {
+        "phx_your_personal_key": PERSONAL_KEY,
+        "12345": PROJECT_ID,
+        "https://eu.i.posthog.com": posthog.url,
+        "https://eu.posthog.com": posthog.url,
+        "email-persons.py": str(tmp_path / "email-persons.py"),
+    }
+    said = Reader(tmp_path, ROOT).follow(
+        blocks(GUIDES / "posthog-dashboard.md", language="sh"), instead=instead
+    )
+    lines = said.splitlines()
+    assert "  create dashboard Authsome: adoption" in lines
+    assert sum(line.startswith("Nothing to change in project") for line in lines) == 1
+    assert "  remove dashboard" in said
+    assert [made.deleted for made in posthog.private.kept.dashboards.values()].count(True) >= 1
+    assert any("account_registered" in made.fields["name"] for made in posthog.private.kept.actions.values())
+    assert "2 persons are keyed by an e-mail address" in lines
+    assert "2 are deleted, and their events queued" in lines
+    assert list(posthog.persons) == ["prn_1"]
+    assert '"kind": "InsightVizNode"' in said
 
 
 def _has(posthog: PostHogSimulator, name: str) -> bool:

@@ -32,7 +32,7 @@ MEANINGS: Mapping[int, str] = {
     6: "it is in another state already",
     7: "it was there once: an expired or used link",
     8: "not right now: no server, or it is busy",
-    9: "compared, and something differs: `authsome analytics reconcile`",
+    9: "compared, and something differs: `authsome analytics reconcile`, `plan`, `--dry-run`",
     130: "interrupted",
 }
 RUN_MEANING = "`authsome run` exits as its command does, or with 125 to 127 if it could not run it"

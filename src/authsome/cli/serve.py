@@ -20,16 +20,16 @@ from socket import socket
 from typing import NoReturn
 
 import uvloop
-from pydantic import ValidationError
 
 from authsome import __version__
+from authsome.cli.process.config import read_config
 from authsome.cli.process.doors import open_api, open_proxy
 from authsome.cli.process.json_log import log_to_stderr
 from authsome.cli.process.lock import hold
 from authsome.cli.process.sockets import bind
 from authsome.client.server_file import NAME as SERVER_FILE
 from authsome.client.server_file import ServerFile
-from authsome.kit.errors import AuthsomeError, InternalFailure, InvalidError
+from authsome.kit.errors import AuthsomeError, InternalFailure
 from authsome.runtime.build import build
 from authsome.runtime.home import private_folder
 from authsome.runtime.runtime import Runtime
@@ -40,27 +40,6 @@ from authsome.server.host_token import drop_host_token, make_host_token
 
 Ready = Callable[[Runtime, ServerFile], Awaitable[None]]
 log = logging.getLogger("authsome.serve")
-
-
-class ConfigInvalid(InvalidError):
-    """A setting of the server is malformed."""
-
-    code = "config_invalid"
-    hint = "correct the environment variable and start again; docs/reference/configuration.md lists them"
-
-
-def read_config() -> ServerConfig:
-    """The settings from the environment. Raises `ConfigInvalid`, naming variables but no values."""
-    try:
-        return ServerConfig()
-    except ValidationError as error:
-        wrong = (f"{_variable(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False))
-        raise ConfigInvalid("; ".join(wrong)) from None
-
-
-def _variable(where: tuple[int | str, ...]) -> str:
-    name = str(where[0]) if where else "base_url"
-    return name.upper() if name.upper().startswith("AUTHSOME") else f"AUTHSOME_{name.upper()}"
 
 
 async def serve(config: ServerConfig, ready: Ready) -> None:

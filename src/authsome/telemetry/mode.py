@@ -83,6 +83,16 @@ def forbids(value: str | None) -> bool:
     return (value or "").strip().lower() not in ("", "0", "false")
 
 
+def forbidden(settings: TelemetrySettings) -> str | None:
+    """What forbids even what a person asks for and what carries no fact, or None."""
+    if forbids(settings.do_not_track):
+        return "AUTHSOME_DO_NOT_TRACK forbids it"
+    if forbids(settings.global_do_not_track):
+        return "DO_NOT_TRACK forbids it"
+    decision = decide_mode(settings)
+    return decision.because if decision.mode is Mode.OFF else None
+
+
 def decide_mode(settings: TelemetrySettings) -> ModeDecision:
     """The mode under these settings. Never raises: what is wrong becomes a warning and less telemetry."""
     return replace(_decide(settings), pseudonyms=settings.pseudonyms, group=settings.group)

@@ -10,7 +10,13 @@ import pytest
 
 from authsome.kit.secret import Secret
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
-from authsome.telemetry.sinks.posthog.private.access import Access, Unavailable, api_host, find_access
+from authsome.telemetry.sinks.posthog.private.access import (
+    Access,
+    Unavailable,
+    api_host,
+    find_access,
+    find_access_of_operator,
+)
 from authsome.telemetry.sinks.posthog.private.allowance import Allowance
 from authsome.telemetry.sinks.posthog.private.answer import (
     Answer,
@@ -92,7 +98,7 @@ def test_what_is_missing_or_wrong_is_named_and_never_repeated(change: dict[str, 
             NotAllowed("403 API key missing required scope"),
         ),
         (402, "", NotAllowed("402")),
-        (429, "", TryLater("429", 9.0)),
+        (429, "", TryLater("429", 9.0, untouched=True)),
         (408, "", TryLater("408", 9.0)),
         (503, "", TryLater("503", 9.0)),
     ],
@@ -114,3 +120,26 @@ def test_the_allowance_says_when_the_next_call_may_be() -> None:
     assert allowance.take(NOW + timedelta(seconds=6)) == 4.0
     assert allowance.take(NOW + timedelta(seconds=10)) is None
     assert allowance.take(NOW + timedelta(seconds=30)) == 70.0
+
+
+@pytest.mark.parametrize("telemetry", [None, "local", "log"])
+def test_what_an_operator_types_is_asked_also_where_no_facts_are_sent(telemetry: str | None) -> None:
+    settings = replace(KEYED, env=None, posthog_api_key=None, telemetry=telemetry)
+    assert isinstance(access(settings), Unavailable)
+    assert isinstance(find_access_of_operator(settings, decide_mode(settings)), Access)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"do_not_track": "1"},
+        {"global_do_not_track": "true", "telemetry": "local"},
+        {"telemetry": "off"},
+        {"telemetry": "sometimes"},
+    ],
+)
+def test_what_forbids_also_forbids_what_an_operator_types(change: dict[str, Any]) -> None:
+    settings = replace(KEYED, **change)
+    found = find_access_of_operator(settings, decide_mode(settings))
+    assert isinstance(found, Unavailable)
+    assert found.forbidden

@@ -120,6 +120,7 @@ def _wait_for_file(settings: ClientSettings) -> ServerFile:
 
 def _stay(given: dict[str, str], as_json: bool) -> None:
     from authsome.cli import serve
+    from authsome.cli.process.config import read_config
     from authsome.cli.process.json_log import log_to_stderr
     from authsome.principal.invite import offer_set_up
     from authsome.runtime.runtime import Runtime
@@ -132,4 +133,4 @@ def _stay(given: dict[str, str], as_json: bool) -> None:
     os.umask(0o077)
     os.environ.update(given)
     log_to_stderr()
-    serve.run(serve.read_config(), ready)
+    serve.run(read_config(), ready)

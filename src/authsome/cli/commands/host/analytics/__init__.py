@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from authsome.cli.clients import ask_as_person
-from authsome.cli.commands.host.analytics import export, rebuild, reconcile
+from authsome.cli.commands.host.analytics import export, provision, rebuild, reconcile
 from authsome.cli.output import json_option, print_json, print_rows, printable
 from authsome.client.settings import read_settings
 
@@ -31,14 +31,14 @@ def command() -> None:
       authsome analytics reconcile
       authsome analytics rebuild
       authsome analytics export --output facts.parquet
+      authsome analytics plan
     """
 
 
-command.add_command(export.export)
-command.add_command(reconcile.inventory)
-command.add_command(reconcile.reconcile)
-command.add_command(reconcile.backfill)
-command.add_command(rebuild.rebuild)
+for part in (reconcile.inventory, reconcile.reconcile, reconcile.backfill, rebuild.rebuild, export.export):
+    command.add_command(part)
+for part in (provision.plan, provision.apply, provision.destroy):
+    command.add_command(part)
 
 
 def _days(_ctx: click.Context, _parameter: click.Parameter, text: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from authsome.kit.secret import Secret
-from authsome.telemetry.mode import ModeDecision, TelemetrySettings, host_fault
+from authsome.telemetry.mode import ModeDecision, TelemetrySettings, forbidden, host_fault
 
 KEY = "AUTHSOME_POSTHOG_PERSONAL_API_KEY"
 PROJECT = "AUTHSOME_POSTHOG_PROJECT_ID"
@@ -27,15 +27,29 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """PostHog is not asked. `because` is one line for an operator."""
+    """PostHog is not asked. `because` is one line for an operator; `forbidden` says that no setting lacks."""
 
     because: str
+    forbidden: bool = False
 
 
 def find_access(settings: TelemetrySettings, decision: ModeDecision) -> Access | Unavailable:
     """What the settings allow: no socket for this either where the server's environment forbids sending."""
     if not decision.sends:
         return Unavailable(f"telemetry is {decision.mode}: {decision.because}")
+    return _read(settings, decision)
+
+
+def find_access_of_operator(settings: TelemetrySettings, decision: ModeDecision) -> Access | Unavailable:
+    """The same for a command that an operator types: not only where facts leave, but nowhere that forbids it.
+
+    Such a command sends no fact, so it may run from a machine that is no server (`docs/decisions`, 16).
+    """
+    because = forbidden(settings)
+    return Unavailable(because, forbidden=True) if because else _read(settings, decision)
+
+
+def _read(settings: TelemetrySettings, decision: ModeDecision) -> Access | Unavailable:
     key = settings.posthog_personal_api_key
     text = key.reveal().strip() if key else ""
     project_id = (settings.posthog_project_id or "").strip()

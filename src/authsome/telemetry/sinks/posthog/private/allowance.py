@@ -1,7 +1,8 @@
 """PostHog's own limits for its private API, kept on this side, so that no call is spent on being refused.
 
-Per project, as PostHog's documentation has them: 480 calls a minute and 4,800 an hour; queries 2,400 an
-hour. Other programs of the same project take from the same allowance, so 429 is understood all the same.
+Per project, as PostHog's documentation has them: 480 calls a minute and 4,800 an hour; insights, which are
+counted apart, 240 and 1,200; queries 2,400 an hour. Other programs of the same project take from the same
+allowance, so 429 is understood all the same.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CALLS = ((MINUTE, 480), (HOUR, 4_800))
+INSIGHTS = ((MINUTE, 240), (HOUR, 1_200))
 QUERIES = ((MINUTE, 120), (HOUR, 2_400))
 
 

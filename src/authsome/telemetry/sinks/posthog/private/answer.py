@@ -16,6 +16,7 @@ from typing import Any
 from authsome.telemetry.sinks.posthog.answer import PAUSES, RETRIES
 
 LONGEST_REASON = 200
+THROTTLED = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,14 @@ class NotAllowed:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """It may have been done or not. Ask the same again, not before `after` seconds if that is given."""
+    """Ask the same again, not before `after` seconds if that is given.
+
+    It may have been done or not, unless it is `untouched`: refused before anything was looked at.
+    """
 
     reason: str
     after: float | None = None
+    untouched: bool = False
 
 
 Answer = Answered | Refused | NotAllowed | TryLater
@@ -59,7 +64,7 @@ def understand(status: int, text: str, *, retry_after: float | None = None) -> A
         return _document(text)
     reason = f"{status} {_said(text)}".strip()
     if status in RETRIES or status >= 500:
-        return TryLater(reason, retry_after)
+        return TryLater(reason, retry_after, untouched=status == THROTTLED)
     if status in PAUSES:
         return NotAllowed(reason)
     if 300 <= status < 400:

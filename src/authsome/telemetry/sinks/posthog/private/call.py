@@ -15,27 +15,28 @@ from authsome.telemetry.mode import is_loopback
 from authsome.telemetry.sinks.posthog import payload
 from authsome.telemetry.sinks.posthog.answer import seconds_from
 from authsome.telemetry.sinks.posthog.private.access import Access
-from authsome.telemetry.sinks.posthog.private.allowance import CALLS, QUERIES, Allowance
+from authsome.telemetry.sinks.posthog.private.allowance import CALLS, INSIGHTS, QUERIES, Allowance
 from authsome.telemetry.sinks.posthog.private.answer import Answer, Refused, TryLater, understand
 
 ALTOGETHER = 65.0  # seconds for one call; PostHog itself ends a query after sixty
 TIMEOUT = httpx.Timeout(ALTOGETHER, connect=5.0)
 LONGEST_ANSWER = 32 * 1024 * 1024  # a page of fifty thousand ids takes a tenth of it
-QUERY = "query"
+QUERY, INSIGHT = "query", "insights"
 
 
 class PrivateApi:
     """One project of the PostHog at `access.host`. Holds one connection pool until `close`.
 
     `within` is how many seconds one call may take from start to end. A path is relative to the project
-    and needs no slashes around it: `persons/bulk_delete`.
+    and needs no slashes around it: `persons/bulk_delete`; the empty one is the project itself.
     """
 
     def __init__(self, access: Access, *, clock: Clock, within: float = ALTOGETHER) -> None:
         self.destination = access.host
         self._clock = clock
         self._within = within
-        self._calls, self._queries = Allowance(CALLS), Allowance(QUERIES)
+        self._calls = Allowance(CALLS)
+        self._apart = {QUERY: Allowance(QUERIES), INSIGHT: Allowance(INSIGHTS)}
         self._client = httpx.AsyncClient(
             base_url=f"{access.host}/api/projects/{access.project_id}/",
             follow_redirects=False,
@@ -69,13 +70,13 @@ class PrivateApi:
         params: Mapping[str, str] | None = None,
         document: Mapping[str, Any] | None = None,
     ) -> Answer:
-        allowance = self._queries if path.strip("/") == QUERY else self._calls
+        allowance = self._apart.get(path.strip("/").partition("/")[0], self._calls)
         wait = allowance.take(self._clock.now())
         if wait is not None:
-            return TryLater("PostHog's own limit of calls is used up", wait)
+            return TryLater("PostHog's own limit of calls is used up", wait, untouched=True)
         request = self._client.build_request(
             method,
-            f"{path.strip('/')}/",  # a proxy that redirects to the slash would lose the body
+            f"{path.strip('/')}/".lstrip("/"),  # a proxy that redirects to the slash would lose the body
             params=params or None,
             content=json.dumps(document).encode() if document is not None else None,
             headers={"Content-Type": "application/json"} if document is not None else None,
