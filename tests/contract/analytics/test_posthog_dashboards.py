@@ -26,7 +26,7 @@ FOLDER = ROOT / "dashboards/posthog"
 ROWS = {"count", "countIf"}
 FUNCTIONS = {
     *("count", "countIf", "uniqExact", "uniqExactIf", "sum", "min", "minIf", "round", "nullIf", "coalesce"),
-    *("groupUniqArray", "groupUniqArrayIf", "arrayMap", "arraySum", "toInt", "greatest", "multiIf"),
+    *("groupUniqArray", "groupUniqArrayIf", "arrayMap", "arraySum", "toInt", "ifNull", "greatest", "multiIf"),
     *("toStartOfDay", "toStartOfWeek", "toStartOfMonth", "now"),
     *("toIntervalDay", "toIntervalWeek", "toIntervalSecond"),
 }
@@ -206,7 +206,8 @@ def test_filters_of_nodes_name_fields_and_values_of_the_catalogue(name: str) -> 
 # What a retry leaves twice is counted once: as distinct values, as distinct facts, or each fact's count once.
 ONCE = re.compile(
     r"count\(DISTINCT (properties\.\w+|uuid)\)"
-    r"|arraySum\(arrayMap\(one -> one\.2, groupUniqArray\(\(uuid, toInt\(properties\.count\)\)\)\)\)"
+    r"|arraySum\(arrayMap\(one -> one\.2, "
+    r"groupUniqArray\(\(uuid, ifNull\(toInt\(properties\.count\), 0\)\)\)\)\)"
 )
 
 

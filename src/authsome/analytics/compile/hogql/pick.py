@@ -87,7 +87,8 @@ def among(events: Iterable[str]) -> str:
 def number(metric: Counted, condition: str | None = None) -> str:
     """What a group of events comes to, or those under a condition.
 
-    Rows that are there twice have the same uuid. Of facts that stand for many, each uuid adds its count once.
+    Rows that are there twice have the same uuid. Of facts that stand for many, each uuid adds its count once;
+    to HogQL any property may be NULL, and ClickHouse refuses to sum an array that may hold one.
     """
     when = f", {condition}" if condition else ""
     match metric.counted:
@@ -100,7 +101,9 @@ def number(metric: Counted, condition: str | None = None) -> str:
         case Each():
             return f"uniqExactIf(uuid{when})" if condition else "count(DISTINCT uuid)"
         case summed:
-            pairs = f"groupUniqArray{_if(condition)}((uuid, toInt(properties.{summed.field})){when})"
+            pairs = (
+                f"groupUniqArray{_if(condition)}((uuid, ifNull(toInt(properties.{summed.field}), 0)){when})"
+            )
             return f"arraySum(arrayMap(one -> one.2, {pairs}))"
 
 

@@ -20,7 +20,9 @@ from authsome.analytics.metric import Active, Bucket, Counted, Funnel, Kind, Met
 from authsome.analytics.tiles.split import APART
 
 DAYS = 90
-RANGE = {"date_from": f"-{DAYS - 1}d"}  # today is the last of the ninety
+RANGE = {
+    "date_from": f"-{DAYS - 1}dStart"
+}  # today is the last of ninety; without Start, SQL begins at this hour
 ALL = {"date_from": "all"}  # a range would make a running total begin in the middle
 FRAME = hogql.Frame(DAYS)
 LONGER = {Bucket.WEEK: 26 * 7, Bucket.MONTH: 365}  # days, for buckets of which ninety days have few

@@ -14,8 +14,9 @@ INTRO = """\
 **{title}**, by Authsome. {description}
 
 Days are those of this project's time zone; set it to the one of the installation and both show the same \
-numbers. Distinct ids are counted, so an event that arrives twice counts once. What each number means: \
-docs/reference/metrics.md in Authsome's repository, from which this dashboard is generated.\
+numbers. Weeks begin on Monday; for cohorts of agents PostHog takes the project's own first day of the week, \
+so set that to Monday too. Distinct ids are counted, so an event that arrives twice counts once. What each \
+number means: docs/reference/metrics.md in Authsome's repository, from which this dashboard is generated.\
 """
 
 
