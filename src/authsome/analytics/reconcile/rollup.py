@@ -26,6 +26,7 @@ from authsome.analytics.projections.fold import (
 )
 from authsome.analytics.projections.project import READER, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
+from authsome.analytics.reconcile.active import compare_active
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
 from authsome.analytics.reconcile.registry import Tick
 from authsome.analytics.reconcile.stretch import Days, Shape, instant, shape_of
@@ -76,6 +77,7 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
     shape = await store.read(shape_of)
     for days in await _stretches(store, shape, zone, since):
         await _compare_again(store, section, days, _Look(shape, zone, tick))
+    await compare_active(store, section, since=since, zone=zone)
     return section
 
 

@@ -86,6 +86,21 @@ async def test_a_number_behind_a_page_that_is_wrong(house: Compared) -> None:
         assert lines(await house.compare()) == {}
 
 
+async def test_a_number_of_who_was_active_that_is_wrong(house: Compared) -> None:
+    index, counts = rollup.DERIVED
+    ghost = {"activity": "agent", "period": "week", "start": FAR.date(), "id": "nobody"}
+    for damage in (
+        update(counts).values(count=counts.c.count + 1),
+        delete(index).where(index.c.period == "month"),
+        insert(index).values(**ghost),
+    ):
+        await house.spoil(damage)
+        found = lines(await house.compare())
+        assert {(layer, kind) for layer, kind, _ in found} == {("rollups", "stale")}, str(damage)
+        assert (await house.mend()).rebuilt
+        assert lines(await house.compare()) == {}
+
+
 def _damages() -> list[Any]:
     """Too many, too few, none, somebody too many; and first times: too late, none, of nobody."""
     daily, subject, milestone = rollup.ROLLUPS
