@@ -93,6 +93,7 @@ def test_the_guide_to_own_tools_works_as_written(tmp_path: Path, port: int) -> N
             "facts.csv",
             "facts.parquet",
             "identities.jsonl",
+            "numbers.csv",
         }
     finally:
         reader.stop()

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from authsome.cli.commands.host.analytics import spark
 from authsome.cli.main import run
 from authsome.cli.output import moment, print_rows, printable
 from authsome.cli.refusal import report
@@ -59,11 +58,3 @@ def test_json_after_the_two_dashes_is_the_commands_own(
 def test_times_are_shown_to_the_minute() -> None:
     assert moment("2026-11-22T10:15:30.123456Z") == "2026-11-22 10:15Z"
     assert moment(None) == ""
-
-
-def test_a_sparkline_has_a_bar_per_day_and_at_most_thirty() -> None:
-    assert spark([0, 1, 2, 7]) == "▁▂▃█"
-    assert len(spark(list(range(365)))) <= 30
-    assert spark([]) == ""
-    assert spark([0, 0]) == "▁▁"
-    assert spark([None, 0.5, 1.0]) == " ▅█"

@@ -43,7 +43,10 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "admin": Lazy(
             f"{_HOST}.admin", "Help an admin who is locked out. As the server's user, on its host."
         ),
-        "analytics": Lazy(f"{_HOST}.analytics", "Show who is using this installation. Admins only."),
+        "analytics": Lazy(
+            f"{_HOST}.analytics",
+            "Show who is using this installation. Admins only, but for your own numbers.",
+        ),
         "telemetry": Lazy(f"{_HOST}.telemetry", "Show what leaves this installation. Admins only."),
     },
 }
