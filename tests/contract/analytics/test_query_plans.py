@@ -77,6 +77,22 @@ def test_sqlite_searches_an_index_by_what_is_asked(name: str) -> None:
         assert all("principal_id=?" in step for step in steps if "SEARCH" in step), steps
 
 
+@pytest.mark.parametrize("name", [name for name in QUERIES if "weeks" in name or "of the days" in name])
+def test_sqlite_looks_up_whoever_began_by_who_they_are(name: str) -> None:
+    """By the event and its times, each would be found among all: five minutes for a hundred thousand."""
+    engine = create_engine("sqlite://")
+    METADATA.create_all(engine)
+    statement = QUERIES[name].compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all()
+    engine.dispose()
+    looked_up = [
+        step for row in rows if (step := str(row[-1])).startswith(("SEARCH taken", "SEARCH earlier"))
+    ]
+    assert looked_up
+    assert all("handle=?" in step or "principal_id=?" in step for step in looked_up), looked_up
+
+
 @pytest.fixture(scope="module")
 def big_postgres(postgres_server: str) -> Any:
     """A year of rollups, analysed, so that the planner has a choice to get wrong."""

@@ -7,11 +7,12 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Subquery, alias, case, exists, func, select
+from sqlalchemy import BigInteger, Subquery, alias, case, exists, func, select, type_coerce
 
 from authsome.analytics.asked import begin
 from authsome.analytics.compile.rollup.pick import Rows
 from authsome.analytics.metric import Retention
+from authsome.kit.clock import to_micros
 from authsome.store.tables.rollup import active, milestone
 
 
@@ -47,8 +48,10 @@ def _cohorts(metric: Retention, shown: Shown) -> Subquery:
     since, until = begin(starts[0], zone), begin(end, zone)
     here, earlier, field = alias(milestone, "here"), alias(milestone, "earlier"), metric.activity.field
     of_event = here.c.event == metric.began.name
+    # Adding nothing keeps a planner from looking through all that began earlier, for each who is looked up.
+    before = type_coerce(earlier.c.first_at, BigInteger) + 0 < to_micros(since)
     known_before = exists().where(
-        earlier.c[field] == here.c[field], earlier.c.event == metric.began.name, earlier.c.first_at < since
+        earlier.c[field] == here.c[field], earlier.c.event == metric.began.name, before
     )
     first = (
         select(here.c[field].label("who"), func.min(here.c.first_at).label("at"))
