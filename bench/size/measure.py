@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from authsome.analytics.asked import Scope, Span
-from authsome.analytics.dashboards.adoption import ADOPTION
+from authsome.analytics.dashboards import DASHBOARDS
 from authsome.analytics.tiles import answer_tile
 from authsome.kit.clock import SystemClock
 from authsome.store.books.books import Books
@@ -25,7 +24,7 @@ from bench.history.plan import Plan
 from bench.servers import folder
 from bench.size import grown, raw
 from bench.size.grown import Projected, apart
-from bench.size.served import PAGES, Served, milliseconds, served
+from bench.size.served import Served, milliseconds, served
 
 USUAL_DAYS = 30
 RANGES = (7, 30, 90, 365)
@@ -56,6 +55,7 @@ class Sized:
     disk: dict[str, float] = field(default_factory=dict)
     pages: dict[str, tuple[float, float]] = field(default_factory=dict)
     ranges: dict[int, tuple[int, float]] = field(default_factory=dict)
+    tiles: dict[str, float] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
 
@@ -76,7 +76,7 @@ def measure(events: int) -> Sized:
         found.projected = apart(partial(grown.project, data))
         found.disk["log"], found.disk["rollups"] = grown.megabytes(data)
         say("asking the raw events")
-        found.asked = list(_ask(data, home / "raw.duckdb", lines))
+        _ask(found, data, home / "raw.duckdb", lines)
         found.disk["duckdb"] = (home / "raw.duckdb").stat().st_size / 1e6
         lines.unlink()
         with served(home) as server:
@@ -84,8 +84,8 @@ def measure(events: int) -> Sized:
     return found
 
 
-def _ask(data: Path, database: Path, lines: Path) -> Iterator[Asked]:
-    """Each question of rollups, SQLite and DuckDB, over the usual days."""
+def _ask(found: Sized, data: Path, database: Path, lines: Path) -> None:
+    """Each tile of the rollups, and what they answer of SQLite and DuckDB, over the usual days."""
     today = SystemClock().now().date()
     span = Span(today - timedelta(days=USUAL_DAYS - 1), today)
     ledger = create_engine(f"sqlite:///{data / SQLITE_FILES[1]}")
@@ -94,25 +94,30 @@ def _ask(data: Path, database: Path, lines: Path) -> Iterator[Asked]:
         raw.in_duckdb(database, lines) as duck,
         ledger.connect() as connection,
     ):
+        books = Books(connection, SystemClock().now())
+        tiles = {
+            f"{plan.name}/{tile.key}": milliseconds(
+                partial(answer_tile, books, tile, Scope(span), head=0), FEW_LOOKS
+            )[0]
+            for plan in DASHBOARDS
+            for tile in plan.tiles
+        }
+        found.tiles = tiles
         for question in raw.QUESTIONS:
-            tile = next(tile for tile in ADOPTION.tiles if tile.key == question.tile)
-            books = Books(connection, SystemClock().now())
-            ask = partial(answer_tile, books, tile, Scope(span), head=0)
-            rolled = milliseconds(ask, FEW_LOOKS)[0]
             scanned = milliseconds(partial(sqlite, question, span.first), 1)[0]
             columns = milliseconds(partial(duck, question, span.first), 3)[0]
-            yield Asked(question.what, rolled, scanned, columns)
+            found.asked.append(Asked(question.what, tiles[question.tile], scanned, columns))
     ledger.dispose()
 
 
 def _look(found: Sized, data: Path, server: Served) -> None:
     say("looking at the pages")
     server.settle()
-    for name in PAGES:
-        found.pages[name] = milliseconds(partial(server.page, name, USUAL_DAYS), LOOKS)
+    for name, look in server.look(USUAL_DAYS).items():
+        found.pages[name] = milliseconds(look, LOOKS)
     today = SystemClock().now().date()
     for days in RANGES:
-        shown = sum(milliseconds(partial(server.page, name, days), FEW_LOOKS)[0] for name in PAGES)
+        shown = sum(milliseconds(look, FEW_LOOKS)[0] for look in server.look(days).values())
         found.ranges[days] = subjects_since(data, today - timedelta(days=days - 1)), shown
     say("rebuilding")
     found.rebuilt = server.rebuild()

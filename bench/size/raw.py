@@ -24,34 +24,35 @@ Ask = Callable[["Question", date], Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`select` and `by` name fields in braces; `of` are the names of the events."""
+    """`select`, `by` and `only` name fields in braces; `of` are the names of the events."""
 
     what: str
     tile: str
     select: str
     by: str
     of: tuple[str, ...]
+    only: str = "true"
 
 
 PROVIDER = "coalesce({custom_provider}, {provider})"
 QUESTIONS = (
     Question(
         what="registered principals by day",
-        tile="principals",
+        tile="adoption/principals",
         select="count(DISTINCT {principal_id})",
         by="{day}",
         of=("principal_registered",),
     ),
     Question(
         what="identities registered, claimed, rejected by day",
-        tile="identities",
+        tile="adoption/identities",
         select="count(DISTINCT {identity_handle})",
         by="{day}, name",
         of=("identity_registered", "identity_claimed", "identity_claim_rejected"),
     ),
     Question(
         what="how auth sessions ended by day",
-        tile="auth_sessions",
+        tile="adoption/auth_sessions",
         select="count(DISTINCT {auth_session_id})",
         by="{day}, name",
         of=(
@@ -62,8 +63,16 @@ QUESTIONS = (
         ),
     ),
     Question(
+        what="active agents by day",
+        tile="adoption/active_agents",
+        select="count(DISTINCT {identity_handle})",
+        by="{day}",
+        of=("credentials_used", "run_started"),
+        only="coalesce({outcome}, 'delivered') = 'delivered'",
+    ),
+    Question(
         what="top providers",
-        tile="providers",
+        tile="adoption/providers",
         select="count(DISTINCT {connection_id}), count(DISTINCT {principal_id})",
         by=PROVIDER,
         of=("connection_created",),
@@ -92,7 +101,8 @@ def spelled(question: Question, fields: Fields, since: date) -> str:
     micros = (since - EPOCH.date()).days * DAY
     return (
         f"SELECT {by}, {question.select.format_map(fields)} FROM event_log "
-        f"WHERE name IN ({names}) AND occurred_at >= {micros} GROUP BY {by}"
+        f"WHERE name IN ({names}) AND occurred_at >= {micros} AND {question.only.format_map(fields)} "
+        f"GROUP BY {by}"
     )
 
 

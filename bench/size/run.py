@@ -82,13 +82,13 @@ def _kept(one: Sized, at: str) -> Iterator[Figure]:
 def _answers(one: Sized, at: str) -> Iterator[Figure]:
     for name, (p50, p95) in one.pages.items():
         yield Figure(
-            what=f"{at}page {name}, {USUAL_DAYS} days, p95",
+            what=f"{at}{name}, {USUAL_DAYS} days, p95",
             value=p95,
             unit="ms",
             baseline=sum(asked.sqlite for asked in one.asked),
             against="its questions, of the raw events in SQLite",
             aim=f"< {AIM_MS} ms",
-            note=f"p50 {number(p50)} ms",
+            note=f"p50 {number(p50)} ms; the slowest tiles: {_slowest(one, name.split()[-1])}",
         )
     for asked in one.asked:
         for engine, took in (("SQLite", asked.sqlite), ("DuckDB", asked.duckdb)):
@@ -101,13 +101,19 @@ def _answers(one: Sized, at: str) -> Iterator[Figure]:
             )
 
 
+def _slowest(one: Sized, page: str) -> str:
+    of_page = {key.partition("/")[2]: took for key, took in one.tiles.items() if key.startswith(f"{page}/")}
+    ranked = sorted(of_page, key=lambda key: -of_page[key])
+    return ", ".join(f"{key} {number(of_page[key])} ms" for key in ranked[:3])
+
+
 def curve(measured: Sequence[Sized]) -> Iterator[Figure]:
     """The pages' time against the subjects in the range, at each size."""
     for one in measured:
         least = one.ranges[min(one.ranges)]
         for days, (subjects, took) in one.ranges.items():
             yield Figure(
-                what=f"curve: {one.events:,} facts, {days} days, {subjects:,} subjects in them",
+                what=f"curve, all of these: {one.events:,} facts, {days} days, {subjects:,} subjects in them",
                 value=took,
                 unit="ms",
                 baseline=least[1],

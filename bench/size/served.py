@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
+from authsome.analytics.dashboards import DASHBOARDS
 from authsome.client.address import read_address
 from authsome.client.http import Client
 from authsome.client.keys import load_key
@@ -19,7 +21,7 @@ from authsome.testing.stage import Stage
 from bench.processes import peak_mb
 from bench.servers import WIDE, Target
 
-PAGES = {"adoption": "/analytics"}
+PAGES = {"adoption": "/analytics"}  # in a browser; each dashboard's numbers are measured besides
 WAIT_SECONDS = 3_600.0
 
 
@@ -30,6 +32,13 @@ class Served:
         self._journey = journey
         self._client = Client(read_address(journey.base_url), load_key(journey.stage.home / "terminal"))
         self.target = target
+
+    def look(self, days: int) -> dict[str, Callable[[], object]]:
+        """Everything that shows a dashboard, by what it is called."""
+        pages = {f"page {name}": partial(self.page, name, days) for name in PAGES}
+        return pages | {
+            f"numbers of {plan.name}": partial(self.numbers, plan.name, days) for plan in DASHBOARDS
+        }
 
     def page(self, name: str, days: int) -> None:
         self._journey.person.open(f"{PAGES[name]}?days={days}")
