@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from authsome.auth_session.cancel import cancel
 from authsome.auth_session.complete import complete
 from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
 from authsome.auth_session.fail import fail
@@ -21,6 +22,8 @@ from authsome.claim.decide import accept, reject
 from authsome.claim.expire import expire_overdue as expire_claims
 from authsome.claim.open import open_claim
 from authsome.claim.register import register as register_identity
+from authsome.connection.log_out import log_out
+from authsome.connection.revoke import revoke
 from authsome.identity.did import encode
 from authsome.identity.model import Identity
 from authsome.kit.caller import Caller, server_caller
@@ -36,6 +39,7 @@ from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
 from authsome.testing.clock import SimulatedClock
+from authsome.testing.sample_use import record_an_hour
 from authsome.vault.seal import Keeper
 
 PROVIDERS = {"openai": 9, "github": 7, "anthropic": 6, "gemini": 3, "stripe": 2}
@@ -112,11 +116,13 @@ class _Writer:
             self._wait(hours=30)
             if self._clock.moment < until:
                 connections += await self._connect(caller)
+        connections = await self._put_some_away(caller, connections, until)
         for _ in range(self._random.choice((0, 1, 1, 1, 2, 3))):
             self._wait(hours=50)
             if self._clock.moment < until:
                 identity = await self._claim(caller, connections)
-                await self._run(identity, until)
+                if identity is not None:
+                    await self._run(identity, connections, person, until)
 
     async def _join(self, number: int) -> Principal:
         _, link = await self._store.write(self._admin, invite)
@@ -143,6 +149,8 @@ class _Writer:
             await self._store.write(
                 caller, lambda work: fail(work, session_id=session.id, reason=FailureReason.KEY_INVALID)
             )
+        elif fate < 0.19:
+            await self._store.write(caller, lambda work: cancel(work, session_id=session.id))
         else:
             key = Secret("sample-" + "0" * 24)
             _, made = await self._store.write(
@@ -172,15 +180,44 @@ class _Writer:
             lambda work: accept(work, token=asked.token, code=code, connection_ids=connections),
         )
 
-    async def _run(self, identity: Identity | None, until: datetime) -> None:
-        for _ in range(self._random.randrange(4) if identity else 0):
-            self._wait(hours=90)
-            if identity is None or self._clock.moment >= until:
-                return
-            agent = identity.as_caller()
+    async def _run(
+        self, identity: Identity, connections: list[str], owner: Principal, until: datetime
+    ) -> None:
+        """Half of the agents run a few times, the others from then on."""
+        lasting = self._random.random() < 0.5
+        agent, claimed_at = identity.as_caller(), self._clock.moment
+        for _ in range(60 if lasting else self._random.randrange(4)):
+            self._clock.advance(timedelta(hours=1))
+            self._wait(hours=150 if lasting else 90)
+            if self._clock.moment >= until or self._random.random() < 0.02:
+                break
             run, _ = await self._store.write(agent, lambda work: start_run(work, program="sample"))
+            hour = partial(
+                record_an_hour,
+                identity=identity,
+                connection_ids=connections,
+                owner=owner.as_caller(),
+                random=self._random,
+            )
+            await self._store.write(self._server, hour)
+            if self._random.random() < 0.3:
+                await self._store.write(owner.as_caller(), lambda work: open_browser_session(work, owner))
             self._wait(minutes=30)
             await self._store.write(agent, partial(complete_run, run_id=run.id, exit_code=0))
+        self._clock.moment = claimed_at  # the next agent does not wait for this one
+
+    async def _put_some_away(self, caller: Caller, connections: list[str], until: datetime) -> list[str]:
+        """Some connections end three weeks later without an agent; returns the others."""
+        now, kept = self._clock.moment, []
+        for one in connections:
+            self._clock.moment = now + timedelta(days=21)
+            if self._clock.moment >= until or self._random.random() > 0.15:
+                kept.append(one)
+                continue
+            end = log_out if self._random.random() < 0.7 else revoke
+            await self._store.write(caller, partial(end, connection_id=one))
+        self._clock.moment = now
+        return kept
 
     def _wait(self, *, hours: float = 0, minutes: float = 0) -> None:
         most = timedelta(hours=hours, minutes=minutes)
