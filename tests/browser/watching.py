@@ -12,6 +12,11 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_pla
 from tests.browser.gallery.browser import ARGUMENTS
 
 SCREENSHOTS = "AUTHSOME_SCREENSHOTS"  # a folder to keep the photographs in, for a person to look at
+# Says more than the browser's own complaint: which element, and which line of which script.
+WATCH = """addEventListener('securitypolicyviolation', e => console.error(
+  'policy', e.violatedDirective, e.sourceFile, e.lineNumber, e.columnNumber,
+  e.target?.outerHTML?.slice(0, 300)
+))"""
 
 
 class Tab:
@@ -54,6 +59,7 @@ async def watched(chromium: str, folder: Path, *, scripts: bool = True) -> Async
             viewport={"width": 1280, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
         )
         try:
+            await context.add_init_script(WATCH)
             yield Tab(await context.new_page(), kept)
         finally:
             await browser.close()

@@ -101,7 +101,8 @@ class TileAnswer:
     """One tile: what it is, and its numbers. `by` has, for each dimension, its rows with the most first.
 
     `ignores` names the filters that were asked for and that this metric cannot be narrowed by: it shows
-    everything. What a kind of tile does not have is empty.
+    everything. What a kind of tile does not have is empty. `line_unit` is what its lines are numbers of:
+    the unit, unless that is a share.
     """
 
     key: str
@@ -111,6 +112,7 @@ class TileAnswer:
     definition: str
     healthy: str
     unit: str
+    line_unit: str
     headline: HeadlineAnswer
     lines: tuple[LineAnswer, ...] = ()
     rate: RateAnswer | None = None
@@ -178,6 +180,7 @@ def _tile(tile: TileAnswer) -> dict[str, Any]:
         "definition": tile.definition,
         "healthy": tile.healthy,
         "unit": tile.unit,
+        "line_unit": tile.line_unit,
         "headline": asdict(tile.headline),
         "lines": {line.key: _line(line) for line in tile.lines},
         "rate": asdict(tile.rate) | {"values": list(tile.rate.values)} if tile.rate else None,

@@ -37,7 +37,7 @@ async def page(request: Request) -> Response:
 async def dashboard(request: Request) -> Response:
     """Where the range picker leads."""
     days = request.query_params.get("days", "30")
-    return HTMLResponse(PAGES[f"analytics-{days}"], headers=security_headers())
+    return HTMLResponse(PAGES[f"adoption-{days}"], headers=security_headers())
 
 
 async def static(request: Request) -> Response:
@@ -51,7 +51,7 @@ async def static(request: Request) -> Response:
 APP = Starlette(
     routes=[
         Route("/pages/{name}", page),
-        Route("/analytics", dashboard),
+        Route("/analytics/adoption", dashboard),
         Route("/static/{path:path}", static),
     ]
 )

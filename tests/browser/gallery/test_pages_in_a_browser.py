@@ -72,8 +72,8 @@ def test_no_page_breaks_the_policy_or_scrolls_sideways(
 
 
 def test_charts_are_drawn_in_the_colours_of_the_scheme(tab: Page, address: str) -> None:
-    tab.goto(f"{address}/pages/analytics-30")
-    expect(tab.locator("[data-canvas] canvas")).to_have_count(4)
+    tab.goto(f"{address}/pages/adoption-30")
+    expect(tab.locator("[data-canvas] canvas")).to_have_count(7)
     light = tab.evaluate("[...document.querySelectorAll('canvas')].map(c => c.toDataURL().length)")
     assert all(length > 5000 for length in light), light
     first = tab.evaluate("document.querySelector('canvas').toDataURL()")
@@ -82,19 +82,20 @@ def test_charts_are_drawn_in_the_colours_of_the_scheme(tab: Page, address: str) 
 
 
 def test_each_chart_has_a_name_and_a_table(tab: Page, address: str) -> None:
-    tab.goto(f"{address}/pages/analytics-30")
+    tab.goto(f"{address}/pages/adoption-30")
     chart = tab.get_by_role("img", name="Auth session success rate: ")
     expect(chart).to_be_visible()
     tile = tab.get_by_role("article", name="Auth session success rate")
-    tile.get_by_text("Table", exact=True).click()
-    expect(tile.get_by_role("columnheader")).to_have_text(["Day", "Rate", "Completed", "Failed", "Expired"])
-    expect(tile.get_by_role("row")).to_have_count(31)
+    tile.get_by_text("By day", exact=True).click()
+    table = tile.get_by_role("region", name="By day")
+    expect(table.get_by_role("columnheader")).to_contain_text(["Day (UTC)", "Rate", "Completed", "Failed"])
+    expect(table.get_by_role("row")).to_have_count(31)
 
 
 def test_pointing_at_a_day_tells_its_numbers_within_the_policy(
     tab: Page, address: str, complaints: list[str]
 ) -> None:
-    tab.goto(f"{address}/pages/analytics-30")
+    tab.goto(f"{address}/pages/adoption-30")
     before = tab.evaluate("document.querySelector('canvas').toDataURL()")
     tab.locator("[data-canvas]").first.hover(position={"x": 200, "y": 60})
     tab.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
@@ -102,18 +103,18 @@ def test_pointing_at_a_day_tells_its_numbers_within_the_policy(
 
 
 def test_another_range_comes_without_a_reload(tab: Page, address: str, complaints: list[str]) -> None:
-    tab.goto(f"{address}/analytics?days=30")
+    tab.goto(f"{address}/analytics/adoption?days=30")
     tab.evaluate("window.stays = true")
     tab.get_by_role("link", name="365 days").click()
     expect(tab.get_by_role("link", name="365 days")).to_have_attribute("aria-current", "true")
-    expect(tab.locator("[data-canvas] canvas")).to_have_count(4)
-    assert tab.url.endswith("/analytics?days=365")
+    expect(tab.locator("[data-canvas] canvas")).to_have_count(7)
+    assert tab.url.endswith("/analytics/adoption?days=365")
     assert tab.evaluate("window.stays") is True
     assert complaints == []
 
 
 def test_the_way_back_from_a_range_shows_the_one_before(tab: Page, address: str) -> None:
-    tab.goto(f"{address}/analytics?days=30")
+    tab.goto(f"{address}/analytics/adoption?days=30")
     tab.get_by_role("link", name="90 days").click()
     expect(tab.get_by_role("link", name="90 days")).to_have_attribute("aria-current", "true")
     tab.go_back()
@@ -180,10 +181,10 @@ def test_the_keyboard_can_skip_to_the_content(tab: Page, address: str) -> None:
 def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
-    tab.goto(f"{address}/pages/analytics-30")
+    tab.goto(f"{address}/pages/adoption-30")
     expect(tab.get_by_text("The chart needs JavaScript.").first).to_be_visible()
     tab.get_by_role("link", name="7 days").click()
-    assert tab.url.endswith("/analytics?days=7")
+    assert tab.url.endswith("/analytics/adoption?days=7")
     tab.goto(f"{address}/pages/overview-empty")
     expect(tab.get_by_text("authsome onboard", exact=True)).to_be_visible()
     expect(tab.get_by_role("button", name="Copy")).to_have_count(0)

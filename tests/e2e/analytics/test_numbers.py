@@ -64,8 +64,8 @@ def test_the_terminal_prints_what_the_api_says(settled: House) -> None:
 
 def test_the_page_shows_the_same_dashboard(settled: House) -> None:
     numbers(settled)
-    text = settled.ada.open("/analytics").text
-    assert "1 registered in all" in text
+    text = settled.ada.open("/analytics/adoption").text
+    assert "1 principal in all now" in text
     assert "demo leads" in text.lower()
 
 

@@ -8,10 +8,10 @@ from authsome.server.web.assets import asset_url
 from authsome.server.web.headers import security_headers
 from tests.e2e.pages.test_claim import connected
 from tests.e2e.pages.visitor import Visitor
-from tests.support.pages_server import Agent, PagesServer
-from tests.support.waiting import eventually_async
+from tests.support.pages_server import PagesServer
 
-PAGES = ("/", "/agents", "/connections", "/providers", "/principals", "/analytics", "/telemetry")
+DASHBOARDS = ("/analytics/adoption", "/analytics/reliability", "/analytics/mine")
+PAGES = ("/", "/agents", "/connections", "/providers", "/principals", "/telemetry", *DASHBOARDS)
 
 
 async def test_no_page_is_kept_framed_or_told_to_others(server: PagesServer, visitor: Visitor) -> None:
@@ -48,31 +48,6 @@ async def test_the_overview_leads_on_and_says_what_happened(
     assert "Connection created openai" in visitor.text
     await another.sign_in("ben@example.org")
     assert "Connection created" not in another.text
-
-
-async def test_analytics_shows_what_was_counted(server: PagesServer, visitor: Visitor, agent: Agent) -> None:
-    await connected(server, await server.admin())
-    await agent.register()
-    await visitor.sign_in()
-
-    async def counted() -> bool:
-        await visitor.open("/analytics?days=7")
-        return "1 registered in all" in visitor.text and "OpenAI leads" in visitor.text
-
-    await eventually_async(counted, what="the count")
-    assert "100% of 1 that ended" in visitor.text
-    assert len(visitor.document.named("article")) == 4
-
-
-@pytest.mark.parametrize(
-    ("days", "shown"), [("7", 7), ("90", 90), ("365", 365), ("", 30), ("8", 30), ("x", 30)]
-)
-async def test_the_range_is_one_of_four(server: PagesServer, visitor: Visitor, days: str, shown: int) -> None:
-    await server.admin()
-    await visitor.sign_in()
-    visitor.page = await visitor.client.get("/analytics", params={"days": days})
-    current = [tag for tag in visitor.document.named("a") if tag.attributes.get("aria-current") == "true"]
-    assert [tag.text for tag in current] == [f"{shown} days"]
 
 
 async def test_files_are_kept_for_ever_under_an_address_that_changes_with_them(

@@ -90,7 +90,7 @@ async def test_what_cannot_be_done_is_said_at_its_form_and_changes_nothing(
     assert kept[-1] == "principal_logged_in"
 
 
-@pytest.mark.parametrize("path", ["/principals", "/analytics", "/telemetry"])
+@pytest.mark.parametrize("path", ["/principals", "/telemetry"])
 async def test_an_admins_page_is_not_for_members(server: PagesServer, visitor: Visitor, path: str) -> None:
     await server.member(await server.admin(), "ben@example.org")
     await visitor.sign_in("ben@example.org")

@@ -37,6 +37,7 @@ BENS = {
 # Seen by every principal, for they may connect to it; outside, it is a pseudonym.
 PROVIDER = "markerprovider"
 SECRETS = {"password", "new password", "wrong password", "key", "ben's password", "ben's new password"}
+NUMBERS = ("/analytics/mine", "/analytics/adoption", "/analytics/reliability")
 PAGES = ("/", "/agents", "/connections", "/providers", "/password")
 COMMANDS = ("identities", "connections", "grants", "providers", "whoami --person")
 
@@ -92,7 +93,7 @@ class Household:
 
     def _ben_looks(self, ben: Person, handle: str, connection_id: str) -> None:
         """Every page and command of a member; and what is not his, asked for by its name."""
-        for path in (*PAGES, f"/agents/{handle}", "/principals", "/telemetry", "/analytics"):
+        for path in (*PAGES, f"/agents/{handle}", "/principals", "/telemetry", *NUMBERS):
             with suppress(PageRefused):
                 self.seen_by_ben[path] = ben.open(path).text
         terminal = Stage(self._folder / "ben", AUTHSOME_BASE_URL=self.ada.base_url)

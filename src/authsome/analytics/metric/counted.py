@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authsome.analytics.metric.parts import Dimension, Distinct, Each, Kind, Line, MetricInvalid, Summed, has
+from authsome.analytics.metric.parts import (
+    Dimension,
+    Distinct,
+    Each,
+    Kind,
+    Line,
+    MetricInvalid,
+    Summed,
+    Unit,
+    has,
+)
 from authsome.analytics.metric.words import Metric, needs
 from authsome.kit.event import Event
 
@@ -17,7 +27,8 @@ WHO = ("principal_id", "identity_handle")  # what rollups keep beside the dimens
 class Counted(Metric):
     """A metric of lines.
 
-    `counted` says what of the facts is counted. Refused when it is created: fields that an event lacks or
+    `counted` says what of the facts is counted, and `of` what the lines are numbers of where the unit is a
+    share. Refused when it is created: fields that an event lacks or
     that never leave, and taking apart what the rollups keep whole.
     """
 
@@ -25,6 +36,7 @@ class Counted(Metric):
     counted: Distinct | Summed | Each
     lines: tuple[Line, ...]
     by: tuple[Dimension, ...] = ()
+    of: Unit | None = None
 
     def __post_init__(self) -> None:
         self._check_lines()
@@ -60,6 +72,10 @@ class Counted(Metric):
     @property
     def events(self) -> tuple[type[Event], ...]:
         return tuple(dict.fromkeys(event for line in self.lines for event in line.events))
+
+    @property
+    def line_unit(self) -> Unit:
+        return self.of or self.unit
 
     @property
     def adds_up(self) -> bool:

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Unit(StrEnum):
-    """What the headline number is."""
+    """What the headline number is, or what the lines of a share are numbers of."""
 
     PRINCIPALS = "principals"
     IDENTITIES = "identities"
@@ -33,6 +33,7 @@ class Unit(StrEnum):
     REQUESTS = "requests"
     REFUSALS = "refusals"
     FACTS = "facts"
+    AUTH_SESSIONS = "auth sessions"
     PERCENT = "percent"
 
 

@@ -34,6 +34,11 @@ class Metric:
         return ()
 
     @property
+    def line_unit(self) -> Unit:
+        """What its lines are numbers of. No number is without a unit."""
+        return self.unit
+
+    @property
     def by_provider(self) -> bool:
         """Whether it can be narrowed to one provider."""
         return any("provider" in event.privacy for event in self.events)

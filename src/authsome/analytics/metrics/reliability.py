@@ -31,6 +31,7 @@ AUTH_SESSION_SUCCESS_RATE = Counted(
     "why.",
     unit=Unit.PERCENT,
     drawn=Kind.RATE,
+    of=Unit.AUTH_SESSIONS,
     counted=Distinct("auth_session_id"),
     lines=(
         Line(key="completed", title="Completed", event=AuthSessionCompleted),
@@ -137,6 +138,7 @@ CREDENTIAL_USE = Counted(
     healthy="Nearly all. Credentials not taken are keys that expired or were revoked elsewhere: reconnect.",
     unit=Unit.PERCENT,
     drawn=Kind.RATE,
+    of=Unit.REQUESTS,
     counted=Summed(),
     lines=(
         _use(UseOutcome.DELIVERED, "Answered"),

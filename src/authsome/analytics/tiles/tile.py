@@ -28,6 +28,7 @@ def answer_tile(books: Books, plan: TilePlan, scope: Scope, *, head: int) -> Til
         definition=" ".join(one.definition for one in plan.metrics),
         healthy=metric.healthy,
         unit=metric.unit.value,
+        line_unit=metric.line_unit.value,
         ignores=narrowing.ignored_by(metric),
         **_numbers(books, plan, applied, head=head),
     )

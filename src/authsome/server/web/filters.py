@@ -34,12 +34,22 @@ def day(when: date | None) -> Markup | str:
     """`22 Nov 2026`."""
     if when is None:
         return NOTHING
-    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), f"{when.day} {when:%b %Y}")
+    return Markup('<time datetime="{}">{}</time>').format(when.isoformat(), plain_day(when))
 
 
 def count(number: float | None) -> str:
     """`12,480`."""
     return NOTHING if number is None else f"{number:,.0f}"
+
+
+def mean(number: float | None) -> str:
+    """`12.4`: of numbers that are not whole, one digit says enough."""
+    return NOTHING if number is None else f"{number:,.1f}"
+
+
+def plain_day(when: date) -> str:
+    """`22 Nov 2026`, for sentences."""
+    return f"{when.day} {when:%b %Y}"
 
 
 def percent(share: float | None) -> str:
@@ -87,7 +97,22 @@ def _minute(when: datetime) -> str:
     return f"{utc.day} {utc:%b %Y, %H:%M}"
 
 
+def iso_day(text: str) -> str:
+    """The text if it is a day as a field for days has it, else nothing: a browser complains of others."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def first_upper(text: str) -> str:
+    """With a capital letter; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {
+    "first_upper": first_upper,
+    "iso_day": iso_day,
     "instant": instant,
     "moment": moment,
     "day": day,

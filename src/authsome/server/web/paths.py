@@ -12,6 +12,7 @@ CONNECTIONS = "/connections"
 PROVIDERS = "/providers"
 PRINCIPALS = "/principals"
 ANALYTICS = "/analytics"
+MINE = "/analytics/mine"
 TELEMETRY = "/telemetry"
 REPAIR = "/analytics/repair"
 EXPORT_PAST = "/telemetry/export-past"
@@ -45,6 +46,6 @@ def erase_principal(principal_id: str) -> str:
     return f"{PRINCIPALS}/{quote(principal_id, safe='')}/erase"
 
 
-def analytics(days: int) -> str:
-    """The dashboard over the last `days` days."""
-    return f"{ANALYTICS}?days={days}"
+def dashboard(name: str) -> str:
+    """A dashboard of everybody, or `mine`."""
+    return f"{ANALYTICS}/{quote(name, safe='')}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from authsome.server.web import pages as p
-from tests.unit.server.web.sample_dashboard import NOW
+from tests.unit.server.web.sample_answers import NOW
 
 QUIET_LANE = p.Lane(
     to=None,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
-from tests.unit.server.web.sample_dashboard import NOW, dashboard
+from tests.unit.server.web.sample_answers import NOW
+from tests.unit.server.web.sample_dashboard import dashboards
 from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
@@ -379,9 +380,8 @@ def the_past() -> Iterator[Sample]:
 
 
 def measures() -> Iterator[Sample]:
-    for days in p.RANGES:
-        yield f"analytics-{days}", dashboard(days), ADMIN
-    yield "analytics-empty", dashboard(30, empty=True), ADMIN
+    for name, page in dashboards():
+        yield name, page, MEMBER if page.is_own else ADMIN
     guide = "https://example.org/docs/guides/telemetry.md"
     yield "telemetry-local", quiet_page(guide), ADMIN
     yield "telemetry-on", busy_page(guide), ADMIN

@@ -49,7 +49,15 @@ def test_every_page_has_a_sample() -> None:
 def test_every_template_is_drawn() -> None:
     folder = Path(pages.__file__).parent.parent / "templates"
     shown = {page.template for _, page, _ in SAMPLES}
-    shared = {"layout.html", "entry.html", "parts.html", "erasing_parts.html", "tile.html"}
+    shared = {
+        "layout.html",
+        "entry.html",
+        "parts.html",
+        "erasing_parts.html",
+        "tile.html",
+        "chart.html",
+        "heat.html",
+    }
     assert {file.name for file in folder.glob("*.html")} == shown | shared
 
 
@@ -136,10 +144,11 @@ def test_a_page_has_landmarks_and_headings_in_order(document: Document) -> None:
 
 
 def test_every_form_posts_and_carries_its_token(document: Document) -> None:
-    forms = len(document.named("form"))
-    assert all(form.attributes["method"] == "post" for form in document.named("form"))
+    """But for the form that chooses what a dashboard shows: it changes nothing, and its address is kept."""
+    posting = [form for form in document.named("form") if form.attributes.get("id") != "narrow"]
+    assert all(form.attributes["method"] == "post" for form in posting)
     hidden = [tag for tag in document.named("input") if tag.attributes.get("name") == "csrf_token"]
-    assert len(hidden) == forms
+    assert len(hidden) == len(posting)
 
 
 def test_links_out_tell_the_other_site_nothing(document: Document) -> None:
@@ -192,6 +201,7 @@ def test_a_form_carries_the_token_it_was_given() -> None:
 def test_only_an_admin_is_led_to_the_admins_pages(name: str, seen: bool) -> None:
     links = {tag.attributes["href"] for tag in only(name).named("a")}
     assert ("/analytics" in links) is seen
+    assert ("/analytics/mine" in links) is (not seen and name != "log-in")
     assert ("/principals" in links) is seen
 
 

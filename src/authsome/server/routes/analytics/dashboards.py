@@ -111,6 +111,7 @@ class Tile(Document):
     definition: str
     healthy: str
     unit: str
+    line_unit: str
     headline: Headline
     lines: dict[str, Line]
     rate: Rate | None

@@ -12,6 +12,8 @@ from authsome.server.forms import sentence
 from authsome.server.routes.ui.log_in import log_in_page
 from authsome.server.state import runtime_of
 from authsome.server.visit import SignedInVisit, go, log_in_first, visit_of_stranger
+from authsome.server.web import paths
+from authsome.server.web.dashboards.errors import DashboardForAdmins
 from authsome.server.web.pages import ProblemPage
 
 TITLES = {
@@ -51,7 +53,16 @@ def _problem(request: Request, error: AuthsomeError, status: int) -> Response:
     title, detail, hint = TITLES[error.kind], sentence(error.detail), sentence(error.next_step)
     if isinstance(error, NothingHere):
         title, hint = "There is no such page", ""
-    shown = ProblemPage(status=status, code=error.code, title=title, detail=detail, hint=hint)
+    own = isinstance(error, DashboardForAdmins)
+    shown = ProblemPage(
+        status=status,
+        code=error.code,
+        title=title,
+        detail=detail,
+        hint=hint,
+        back=paths.MINE if own else None,
+        onward="Your own numbers" if own else "Go back",
+    )
     answer = visit.show(shown)
     answer.status_code = status
     if error.kind is Kind.UNAVAILABLE:

@@ -28,12 +28,15 @@ from authsome.server.web.pages.erasing import ErasePage, ErasuresPage, Receipt
 from authsome.server.web.pages.frame import Area, Badge, Empty, Form, Frame, Notice, Page, Tone, Visitor
 from authsome.server.web.pages.measures import (
     RANGES,
-    AnalyticsPage,
+    DashboardPage,
     DeadLetters,
     ExportPastPage,
     Lane,
+    Narrowing,
+    Option,
     RepairPage,
     TelemetryPage,
+    Way,
     Window,
 )
 from authsome.server.web.pages.registry import (
@@ -53,21 +56,13 @@ from authsome.server.web.pages.registry import (
     ProvidersPage,
     Steps,
 )
-from authsome.server.web.pages.tiles import (
-    Tile,
-    Words,
-    auth_session_success,
-    identities_and_claims,
-    principals_over_time,
-    top_providers,
-)
+from authsome.server.web.pages.tiles import Direction, Download, Headline, Tile, Words
 
 __all__ = [
     "RANGES",
     "AgentPage",
     "AgentRow",
     "AgentsPage",
-    "AnalyticsPage",
     "Area",
     "Badge",
     "ClaimCodePage",
@@ -76,8 +71,11 @@ __all__ = [
     "ConnectionChoice",
     "ConnectionRow",
     "ConnectionsPage",
+    "DashboardPage",
     "DeadLetters",
     "Decision",
+    "Direction",
+    "Download",
     "Empty",
     "ErasePage",
     "ErasuresPage",
@@ -87,13 +85,16 @@ __all__ = [
     "Frame",
     "Grant",
     "Happening",
+    "Headline",
     "InvitationPage",
     "KeyEntryPage",
     "KeyEntryResultPage",
     "Lane",
     "LogInPage",
+    "Narrowing",
     "Notice",
     "OneTimeLink",
+    "Option",
     "OverviewPage",
     "Page",
     "PasswordPage",
@@ -113,10 +114,7 @@ __all__ = [
     "Tile",
     "Tone",
     "Visitor",
+    "Way",
     "Window",
     "Words",
-    "auth_session_success",
-    "identities_and_claims",
-    "principals_over_time",
-    "top_providers",
 ]

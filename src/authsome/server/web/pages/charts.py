@@ -1,19 +1,17 @@
-"""Charts as values: what is drawn, what its table lists, and the data block the script reads."""
+"""What a tile draws, as values: charts over time, bars side by side, a heat map; and the tables of the same.
+
+A chart says everything that the script reads; a table has plain numbers, so that the page, which writes them
+out, and the file to download, which does not, cannot differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from authsome.server.web.filters import count, percent
-
-WEEK = 7
-DAILY_UP_TO = 120  # more bars than that are thinner than a pixel or two on a phone
-
-MOST = 10  # bars of a ranking; what comes after is in its table
+from authsome.server.web.filters import count, mean, percent
 
 Value = float | None
 
@@ -26,15 +24,16 @@ class Mark(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a number on the axis is."""
+    """How a number is written: whole, with one digit after the point, or as a share."""
 
     COUNT = "count"
+    MEAN = "mean"
     PERCENT = "percent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One row of values. `ink` is the number of the chart colour, 1 to 4."""
+    """One row of values. `ink` is the number of the chart colour, 1 to 7."""
 
     name: str
     values: tuple[Value, ...]
@@ -51,36 +50,38 @@ class Axes:
     unit: Unit = Unit.COUNT
     share: int = 1
 
+    @property
+    def has_legend(self) -> bool:
+        """Whether there is more than one series to tell apart."""
+        return len(self.series) > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeChart:
-    """Values by day, or by seven days that begin at the day named."""
+    """Values by bucket: a day, a week from Monday on, a calendar month. The last may not be over."""
 
     starts: tuple[date, ...]
-    weekly: bool
+    bucket: str
+    until: date
+    unfinished: bool
     axes: tuple[Axes, ...]
+    template: ClassVar[str] = "chart.html"
     height: ClassVar[str] = "time"
-    by_day: ClassVar[bool] = True
+    zooms: ClassVar[bool] = True
 
     @property
-    def header(self) -> tuple[str, ...]:
-        """Column names of the table."""
-        return ("Seven days from" if self.weekly else "Day", *(s.name for a in self.axes for s in a.series))
-
-    def rows(self) -> list[tuple[date, list[str]]]:
-        """The table, newest first."""
-        columns = [(a.unit, s.values) for a in self.axes for s in a.series]
-        return [
-            (start, [write(values[at], unit) for unit, values in columns])
-            for at, start in reversed(list(enumerate(self.starts)))
-        ]
+    def legend(self) -> tuple[Series, ...]:
+        """The series that can be hidden: those that stand beside another on their axes."""
+        return tuple(series for axes in self.axes if axes.has_legend for series in axes.series)
 
     def data(self) -> dict[str, object]:
         """What the script reads."""
         return {
             "kind": "time",
-            "weekly": self.weekly,
+            "bucket": self.bucket,
             "days": [start.isoformat() for start in self.starts],
+            "until": self.until.isoformat(),
+            "unfinished": self.unfinished,
             "axes": [
                 {
                     "title": one.title,
@@ -94,57 +95,129 @@ class TimeChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RankChart:
-    """Names in order of one number, longest bar first."""
+class Bars:
+    """One number of each name, and how it is written at the end of its bar."""
 
-    column: str
+    name: str
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    ink: int
+
+
+MOST = 10  # names of which bars are drawn; what comes after is in the table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChart:
+    """Names one below the other, with a bar or two each."""
+
     names: tuple[str, ...]
-    values: tuple[int, ...]
-    by_day: ClassVar[bool] = False
+    bars: tuple[Bars, ...]
+    template: ClassVar[str] = "chart.html"
+    zooms: ClassVar[bool] = False
 
     @property
     def height(self) -> str:
         """One of three heights, by the number of bars: the policy leaves no room for an exact one."""
-        return "few" if len(self.names) <= 3 else "some" if len(self.names) <= 6 else "many"
+        drawn = min(MOST, len(self.names)) * len(self.bars)
+        return "few" if drawn <= 3 else "some" if drawn <= 6 else "many"
 
     @property
-    def header(self) -> tuple[str, ...]:
-        """Column names of the table."""
-        return ("Name", self.column)
-
-    def rows(self) -> list[tuple[str, list[str]]]:
-        """The whole table; only the first bars are drawn."""
-        return [(name, [count(value)]) for name, value in zip(self.names, self.values, strict=True)]
+    def legend(self) -> tuple[Bars, ...]:
+        """The series that can be hidden."""
+        return self.bars if len(self.bars) > 1 else ()
 
     def data(self) -> dict[str, object]:
         """What the script reads."""
-        return {"kind": "rank", "names": list(self.names[:MOST]), "values": list(self.values[:MOST])}
+        return {
+            "kind": "bars",
+            "names": list(self.names[:MOST]),
+            "series": [
+                {
+                    "name": one.name,
+                    "ink": one.ink,
+                    "values": list(one.values[:MOST]),
+                    "labels": list(one.labels[:MOST]),
+                }
+                for one in self.bars
+            ],
+        }
 
 
-def write(value: Value, unit: Unit) -> str:
-    """A value as the table shows it."""
-    return percent(value) if unit is Unit.PERCENT else count(value)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One field of a heat map. `heat` is 0 to 10; `unfinished` where its time is not over."""
+
+    text: str
+    said: str
+    heat: int
+    unfinished: bool = False
 
 
-def weeks(length: int) -> list[slice]:
-    """Cuts `length` days into sevens, counted back from the last, so that the newest is whole."""
-    cuts = list(range(length, 0, -WEEK))
-    return [slice(max(0, cut - WEEK), cut) for cut in reversed(cuts)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatMap:
+    """A real table whose fields are the darker the larger their share is."""
+
+    first: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[date, str, tuple[Cell, ...]], ...]
+    template: ClassVar[str] = "heat.html"
+
+    def data(self) -> dict[str, object]:
+        """What the script reads, for the picture: on the page the table itself is what is seen."""
+        return {
+            "kind": "heat",
+            "columns": [self.first, *self.columns],
+            "rows": [
+                {
+                    "start": start.isoformat(),
+                    "size": size,
+                    "cells": [[cell.text, cell.heat] for cell in cells],
+                }
+                for start, size, cells in self.rows
+            ],
+        }
 
 
-def buckets(length: int) -> list[slice]:
-    """One slice per bar: days, or weeks where days would be too thin."""
-    return weeks(length) if length > DAILY_UP_TO else [slice(at, at + 1) for at in range(length)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of numbers. `unit` stands in the header, since no number is without one."""
+
+    name: str
+    unit: str = ""
+    written: Unit = Unit.COUNT
 
 
-def sums(values: Sequence[int], cuts: Sequence[slice]) -> tuple[int, ...]:
-    """The sum in each slice."""
-    return tuple(sum(values[cut]) for cut in cuts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The same numbers to read: by day, by a dimension, by step. `key` names it among those of its tile."""
+
+    key: str
+    title: str
+    first: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[date | str, tuple[Value | str, ...]], ...]
+    newest_first: bool = False
+    is_open: bool = False
+
+    @property
+    def shown(self) -> list[tuple[date | str, list[str]]]:
+        """The rows as a person wants them: written out, and the newest first where they are days."""
+        rows = reversed(self.rows) if self.newest_first else self.rows
+        return [
+            (
+                first,
+                [write(value, column.written) for value, column in zip(values, self.columns, strict=True)],
+            )
+            for first, values in rows
+        ]
 
 
-def lasts(values: Sequence[int], cuts: Sequence[slice]) -> tuple[int, ...]:
-    """The last value in each slice: what a running total comes to."""
-    return tuple(values[cut][-1] for cut in cuts)
+def write(value: Value | str, written: Unit) -> str:
+    """A value as a page shows it."""
+    if isinstance(value, str):
+        return value
+    return {Unit.PERCENT: percent, Unit.MEAN: mean, Unit.COUNT: count}[written](value)
 
 
 def _series(series: Series) -> dict[str, object]:

@@ -63,7 +63,10 @@ class PasswordPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemPage(Page):
-    """Something was refused or failed. `reference` is what the server's log has for the same request."""
+    """Something was refused or failed. `reference` is what the server's log has for the same request.
+
+    The button leads `back` and says where to in `onward`; without them, to the overview.
+    """
 
     template: ClassVar[str] = "problem.html"
     status: int
@@ -73,3 +76,4 @@ class ProblemPage(Page):
     hint: str
     reference: str | None = None
     back: str | None = None
+    onward: str = "Go back"

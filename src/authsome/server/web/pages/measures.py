@@ -7,24 +7,66 @@ from datetime import datetime
 from typing import ClassVar
 
 from authsome.server.web.pages.frame import Area, Badge, Form, Page
-from authsome.server.web.pages.registry import Figure
 from authsome.server.web.pages.tiles import Tile
 
 RANGES = (7, 30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyticsPage(Page):
-    """The adoption dashboard over the last `days` days, one of `RANGES`, in the installation's time zone."""
+class Way:
+    """One of several ways to look: another dashboard, another range, another bucket."""
+
+    name: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One value of a list to choose from."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """The form of days and filters. It is sent with GET: what it chooses is the address of the page.
+
+    `form.sent` has what is chosen, or what was typed and could not be read. `clear` leads to the same
+    without filters, where there are any.
+    """
+
+    form: Form
+    providers: tuple[Option, ...]
+    handles: tuple[str, ...]
+    clear: Way | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardPage(Page):
+    """A dashboard: the headline numbers of its tiles, and the tiles.
+
+    `span` says which time is shown and which day it is cut by. Where the address could not be read there are
+    no tiles, and `narrowing` says why. `behind` counts facts that are in the log and not in the numbers yet.
+    """
 
     template: ClassVar[str] = "analytics.html"
     area: ClassVar[Area | None] = Area.ANALYTICS
-    days: int
-    figures: tuple[Figure, ...]
-    tiles: tuple[Tile, ...]
-    time_zone: str = "UTC"
+    every_seconds: ClassVar[int] = 15  # how often an open page asks for newer numbers
+    title: str
+    description: str
+    dashboards: tuple[Way, ...]
+    ranges: tuple[Way, ...]
+    buckets: tuple[Way, ...]
+    narrowing: Narrowing
+    span: str = ""
+    notes: tuple[str, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    time_zone: str
     as_of: datetime
-    ranges: ClassVar[tuple[int, ...]] = RANGES
+    behind: int = 0
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@
   if (!window.echarts) return;
 
   var MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+  var EACH = { day: "", week: "Week from ", month: "Month from " };
+  var DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
   var drawn = new Map();
 
   function paint() {
@@ -17,7 +19,7 @@
     };
     var style = getComputedStyle(document.body);
     var found = {
-      series: ["", colour("1"), colour("2"), colour("3"), colour("4")],
+      series: ["", 1, 2, 3, 4, 5, 6, 7].map(function (ink) { return ink && colour(String(ink)); }),
       text: colour("text"), muted: colour("muted"), rule: colour("rule"), page: colour("page"),
       font: style.fontFamily,
     };
@@ -32,6 +34,7 @@
 
   function number(value, unit) {
     if (value === null || value === undefined || Number.isNaN(value)) return "–";
+    if (unit === "mean") return value.toLocaleString("en", { maximumFractionDigits: 1 });
     if (unit === "percent") return value >= 1 ? "100%" : Math.min(99.9, value * 100).toFixed(1) + "%";
     return value.toLocaleString("en");
   }
@@ -57,7 +60,7 @@
   }
 
   function yAxis(ink, axes, at) {
-    var whole = axes.unit === "count";
+    var whole = axes.unit !== "percent";
     return {
       gridIndex: at, type: "value", min: 0, max: whole ? null : 1, minInterval: whole ? 1 : 0.5,
       splitNumber: axes.share > 2 ? 3 : 2,
@@ -70,11 +73,13 @@
     };
   }
 
-  function xAxis(ink, data, at, last, width) {
-    var room = Math.max(2, Math.floor(width / 76));
-    var every = Math.ceil(data.days.length / room);
-    var end = data.days.length - 1;
-    var shown = function (index) { return (end - index) % every === 0; };
+  // Every so many days have a label, counted back from the last that is seen.
+  function xAxis(ink, data, at, last, width, seen) {
+    var shown = function (index) {
+      var room = Math.max(2, Math.floor(width / 76));
+      var every = Math.ceil((seen.end - seen.start + 1) / room);
+      return index <= seen.end && (seen.end - index) % every === 0;
+    };
     return {
       gridIndex: at, type: "category", data: data.days, boundaryGap: true,
       axisLine: { lineStyle: { color: ink.muted } },
@@ -87,116 +92,216 @@
     };
   }
 
-  function series(ink, one, axes, at, data) {
-    var colour = ink.series[one.ink];
+  // What is not over yet is drawn paler, so that a day that has just begun does not look like a fall.
+  function values(one, data, colour) {
+    if (!data.unfinished || one.mark !== "bar") return one.values;
+    return one.values.map(function (value, at) {
+      return at === one.values.length - 1 ? { value: value, itemStyle: { color: colour, opacity: 0.5 } } : value;
+    });
+  }
+
+  function series(ink, one, axes, at, data, nth) {
+    var colour = ink.series[one.ink] || ink.series[1];
     var drawnAs = {
-      name: one.name, type: one.mark, data: one.values, xAxisIndex: at, yAxisIndex: at, color: colour,
+      name: one.name, type: one.mark, data: values(one, data, colour), xAxisIndex: at, yAxisIndex: at, color: colour,
       emphasis: { disabled: true },
+      z: 2 + nth, // one that was hidden and is shown again comes to lie where it was
     };
     if (one.mark === "bar") {
       drawnAs.stack = "axes-" + at;
-      drawnAs.barMaxWidth = 14;
+      drawnAs.barMaxWidth = data.days.length > 31 ? 14 : 22;
       drawnAs.barCategoryGap = data.days.length > 60 ? "15%" : "30%";
     } else {
-      drawnAs.lineStyle = { width: 2, color: colour };
+      var few = axes.unit === "percent" || data.days.length < 3;
+      drawnAs.lineStyle = { width: 2, color: colour, type: DASHES[nth % DASHES.length] };
       drawnAs.connectNulls = axes.unit === "percent";
       drawnAs.symbol = "circle";
-      drawnAs.symbolSize = axes.unit === "percent" ? 5 : 1;
-      drawnAs.showSymbol = axes.unit === "percent" || data.days.length < 3;
-      if (axes.unit === "count") drawnAs.areaStyle = { color: colour, opacity: 0.1 };
+      drawnAs.symbolSize = few ? 5 : 1;
+      drawnAs.showSymbol = few;
+      if (axes.unit === "count" && axes.series.length === 1) drawnAs.areaStyle = { color: colour, opacity: 0.1 };
     }
     return drawnAs;
   }
 
-  // The title names the series where there are several: the legend stands where it is needed.
-  function heading(ink, axes, top) {
-    var rich = {}, text = axes.title;
-    axes.series.forEach(function (one, at) {
-      if (axes.series.length < 2) return;
-      rich["mark" + at] = { color: ink.series[one.ink], fontSize: 13 };
-      rich.name = { color: ink.muted, fontSize: 12, fontWeight: 400 };
-      text += "   {mark" + at + "|■}{name| " + one.name + "}";
-    });
+  function heading(ink, text, top) {
     return {
       text: text, left: 0, top: top, padding: 0,
-      textStyle: { color: ink.text, fontSize: 12, fontWeight: 600, fontFamily: ink.font, lineHeight: 18, rich: rich },
+      textStyle: { color: ink.text, fontSize: 12, fontWeight: 600, fontFamily: ink.font, lineHeight: 18 },
     };
   }
 
-  function timeOption(data, box) {
+  // `view` has the numbers of the hidden series, and the days seen. `room` is the box less what is above it.
+  function timeOption(data, room, view) {
     var ink = paint();
     var option = common(ink);
     var shares = data.axes.reduce(function (sum, axes) { return sum + axes.share; }, 0);
-    var foot = 24, room = box.clientHeight - foot - 30 - 42 * (data.axes.length - 1);
-    var top = 0;
+    var foot = 24, free = room.height - foot - 30 - 42 * (data.axes.length - 1);
+    var top = room.top || 0, legend = 0;
+    var units = [], seen = view.seen || { start: 0, end: data.days.length - 1 };
     option.grid = []; option.xAxis = []; option.yAxis = []; option.series = []; option.title = [];
     data.axes.forEach(function (axes, at) {
-      var height = Math.floor((room * axes.share) / shares), head = at ? 42 : 30;
-      option.title.push(heading(ink, axes, top + (at ? 14 : 2)));
-      option.grid.push({ left: 40, right: 18, top: top + head, height: height, outerBoundsMode: "none" });
-      option.xAxis.push(xAxis(ink, data, at, at === data.axes.length - 1, box.clientWidth - 58));
+      var height = Math.floor((free * axes.share) / shares), head = at ? 42 : 30;
+      option.title.push(heading(ink, axes.title, top + (at ? 14 : 2)));
+      option.grid.push({ left: 44, right: 18, top: top + head, height: height, outerBoundsMode: "none" });
+      option.xAxis.push(xAxis(ink, data, at, at === data.axes.length - 1, room.width - 62, seen));
       option.yAxis.push(yAxis(ink, axes, at));
-      axes.series.forEach(function (one) { option.series.push(series(ink, one, axes, at, data)); });
+      axes.series.forEach(function (one, nth) {
+        var hidden = axes.series.length > 1 && view.hidden.indexOf(legend++) >= 0;
+        if (hidden) return;
+        units.push(axes.unit);
+        option.series.push(series(ink, one, axes, at, data, nth));
+      });
       top += head + height;
     });
-    var units = data.axes.reduce(function (all, axes) {
-      return all.concat(axes.series.map(function () { return axes.unit; }));
-    }, []);
+    option.dataZoom = [{
+      type: "inside", xAxisIndex: data.axes.map(function (_, at) { return at; }),
+      startValue: seen.start, endValue: seen.end, minValueSpan: Math.min(3, data.days.length - 1),
+      zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, moveOnMouseMove: true, preventDefaultMouseMove: false,
+    }];
     option.axisPointer = { link: [{ xAxisIndex: "all" }] };
     option.tooltip = Object.assign(tip(ink), {
       trigger: "axis",
       formatter: function (points) {
+        var at = points[0].dataIndex;
         var lines = points.map(function (point) {
           return point.marker + " " + point.seriesName + "  " + number(point.value, units[point.seriesIndex]);
         });
-        return (data.weekly ? "Seven days from " : "") + dayName(points[0].axisValue, true) + "\n" + lines.join("\n");
+        var open = data.unfinished && at === data.days.length - 1 ? ", not over yet" : "";
+        return (EACH[data.bucket] || "") + dayName(points[0].axisValue, true) + open + "\n" + lines.join("\n");
       },
     });
     return option;
   }
 
-  function rankOption(data, box) {
+  function barsOption(data, room, view) {
     var ink = paint();
-    var left = Math.min(150, Math.floor(box.clientWidth * 0.34));
+    var left = Math.min(150, Math.floor(room.width * 0.34));
+    var shown = data.series.filter(function (_, at) { return view.hidden.indexOf(at) < 0; });
     return Object.assign(common(ink), {
-      grid: { left: left, right: 48, top: 4, bottom: 4, outerBoundsMode: "none" },
+      grid: { left: left, right: 84, top: (room.top || 0) + 4, height: room.height - 8, outerBoundsMode: "none" },
       xAxis: { type: "value", show: false, min: 0 },
       yAxis: {
         type: "category", inverse: true, data: data.names,
         axisLine: { lineStyle: { color: ink.muted } }, axisTick: { show: false },
         axisLabel: { color: ink.text, fontSize: 12, width: left - 12, overflow: "truncate" },
       },
+      series: shown.map(function (one) {
+        return {
+          name: one.name, type: "bar", data: one.values, color: ink.series[one.ink], barMaxWidth: 16,
+          barCategoryGap: "35%", emphasis: { disabled: true },
+          label: {
+            show: true, position: "right", color: ink.text, fontSize: 12,
+            formatter: function (point) { return one.labels[point.dataIndex]; },
+          },
+        };
+      }),
+      tooltip: Object.assign(tip(ink), {
+        trigger: "axis", axisPointer: { type: "none" },
+        formatter: function (points) {
+          return points[0].name + "\n" + points.map(function (point) {
+            return point.marker + " " + point.seriesName + "  " + shown[point.seriesIndex].labels[point.dataIndex];
+          }).join("\n");
+        },
+      }),
+    });
+  }
+
+  // A heat map is a table on the page; this draws the same for a picture.
+  function heatOption(data, room) {
+    var ink = paint();
+    var wide = data.columns.length - 1, tall = data.rows.length;
+    var cell = [(room.width - 110) / wide - 2, room.height / (tall + 1) - 2];
+    var points = [];
+    data.rows.forEach(function (row, y) {
+      points.push({ value: [0, y], text: row.size, itemStyle: { opacity: 0 } });
+      row.cells.forEach(function (one, x) {
+        points.push({
+          value: [x + 1, y], text: one[0], itemStyle: { color: ink.series[1], opacity: one[1] * 0.045 },
+        });
+      });
+    });
+    return Object.assign(common(ink), {
+      grid: { left: 100, right: 10, top: (room.top || 0) + cell[1], height: room.height - cell[1], outerBoundsMode: "none" },
+      xAxis: {
+        type: "category", data: data.columns.slice(1), position: "top", axisLine: { show: false },
+        axisTick: { show: false }, axisLabel: { color: ink.muted, fontSize: 11, interval: 0 },
+      },
+      yAxis: {
+        type: "category", data: data.rows.map(function (row) { return dayName(row.start, true); }), inverse: true,
+        axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: ink.text, fontSize: 11 },
+      },
       series: [{
-        type: "bar", data: data.values, color: ink.series[1], barMaxWidth: 16, barCategoryGap: "35%",
-        emphasis: { disabled: true },
+        type: "scatter", symbol: "rect", symbolSize: cell, data: points, emphasis: { disabled: true },
         label: {
-          show: true, position: "right", color: ink.text, fontSize: 12,
-          formatter: function (point) { return number(point.value); },
+          show: true, color: ink.text, opacity: 1, fontSize: 11,
+          formatter: function (point) { return point.data.text; },
         },
       }],
     });
   }
 
+  function option(data, room, view) {
+    if (data.kind === "bars") return barsOption(data, room, view);
+    if (data.kind === "heat") return heatOption(data, room);
+    return timeOption(data, room, view);
+  }
+
+  function dataOf(figure) {
+    return JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+  }
+
+  // What a person did with a chart stays while the page refreshes: by the place of the figure's tile.
+  function viewOf(figure) {
+    if (!figure.authsomeView) figure.authsomeView = { hidden: [], seen: null };
+    return figure.authsomeView;
+  }
+
   function draw(figure) {
     var box = figure.querySelector("[data-canvas]");
-    var data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    if (!box) return;
+    var data = dataOf(figure);
     var chart = drawn.get(box);
     if (!chart) {
       chart = echarts.init(box, null, { renderer: "canvas" });
       drawn.set(box, chart);
       watcher.observe(box);
+      chart.getZr().on("mousemove", function (event) {
+        viewOf(figure).tip = { x: event.offsetX, y: event.offsetY };
+      });
+      chart.getZr().on("globalout", function () { viewOf(figure).tip = null; });
+      chart.on("datazoom", function () {
+        var zoom = chart.getOption().dataZoom[0], view = viewOf(figure);
+        if (view.seen) Object.assign(view.seen, { start: zoom.startValue, end: zoom.endValue });
+        figure.dispatchEvent(new CustomEvent("authsome:zoom", { bubbles: true }));
+      });
     }
-    chart.setOption(data.kind === "rank" ? rankOption(data, box) : timeOption(data, box), { notMerge: true });
+    var view = viewOf(figure);
+    if (data.kind === "time") look(view, data.days);
+    chart.setOption(option(data, { width: box.clientWidth, height: box.clientHeight }, view), { notMerge: true });
+    if (view.tip) chart.dispatchAction(Object.assign({ type: "showTip" }, view.tip));
   }
 
-  function drawAll() {
+  // Which days are seen: all of them, or, where there are others since, those of the same dates.
+  function look(view, days) {
+    var was = view.days, seen = view.seen;
+    if (seen && was && was.join() !== days.join()) {
+      var whole = seen.start === 0 && seen.end === was.length - 1;
+      var start = days.indexOf(was[seen.start]), end = days.indexOf(was[seen.end]);
+      view.seen = whole || end < 0 ? null : { start: Math.max(0, start), end: end };
+    }
+    if (!view.seen) view.seen = { start: 0, end: days.length - 1 };
+    view.days = days;
+  }
+
+  function drawAll(figures) {
     drawn.forEach(function (chart, box) {
       if (box.isConnected) return;
       chart.dispose();
       watcher.unobserve(box);
       drawn.delete(box);
     });
-    Array.prototype.forEach.call(document.querySelectorAll("[data-chart]"), draw);
+    var some = Array.isArray(figures) ? figures : document.querySelectorAll("[data-chart]");
+    Array.prototype.forEach.call(some, draw);
   }
 
   var watcher = new ResizeObserver(function (entries) {
@@ -224,5 +329,8 @@
     else delete document.documentElement.dataset.theme;
     drawAll();
   });
+  window.authsomeCharts = {
+    draw: draw, drawAll: drawAll, dataOf: dataOf, viewOf: viewOf, option: option, paint: paint, dayName: dayName,
+  };
   drawAll();
 })();
