@@ -91,7 +91,7 @@
     drawn.title = titles.concat([
       line(words("h2"), 20, 18, 600, ink.text),
       line(words(".answer"), 46, 13, 400, ink.text),
-      line(words(".period") + "   ·   " + location.host + "   ·   " + asOf(), head + body + 8, 11, 400, ink.muted),
+      line(words(".period") + narrowed() + "   ·   " + location.host + "   ·   " + asOf(), head + body + 8, 11, 400, ink.muted),
     ]);
     if (figure.querySelector(".legend")) drawn.title.push(key(figure, ink, line, head));
     chart.setOption(drawn);
@@ -102,6 +102,14 @@
     link.click();
     link.remove();
     chart.dispose();
+  }
+
+  // A number that is of one provider or agent says so wherever the picture goes.
+  function narrowed() {
+    var found = new URL(location.href).searchParams;
+    return ["provider", "identity"].map(function (name) {
+      return found.get(name) ? "   ·   " + name + " " + found.get(name) : "";
+    }).join("");
   }
 
   function asOf() {
