@@ -49,8 +49,7 @@ def queries() -> Iterator[tuple[str, Any]]:
             case Funnel():
                 yield f"{metric.name} of the days", funnel.first_times(metric, ALL)
             case Retention():
-                yield f"{metric.name} of the weeks", retention.retained(metric, WEEKS)
-                yield f"{metric.name} sizes", retention.sizes(metric, WEEKS)
+                yield f"{metric.name} of the weeks", retention.cohorts(metric, WEEKS)
 
 
 QUERIES = dict(queries())

@@ -20,10 +20,13 @@ def retention_numbers(connection: Connection, metric: Retention, span: Span) -> 
     last = metric.bucket.start(span.last)
     starts = [metric.bucket.back(last, back) for back in reversed(range(metric.cohorts))]
     shown = sql.Shown(starts, metric.bucket.after(last), span.zone)
-    sizes = {int(n): int(size) for n, size in connection.execute(sql.sizes(metric, shown))}
+    sizes: dict[int, int] = {}
     retained: dict[int, dict[date, int]] = defaultdict(dict)
-    for number, start, count in connection.execute(sql.retained(metric, shown)):
-        retained[int(number)][start] = int(count)
+    for number, start, count in connection.execute(sql.cohorts(metric, shown)):
+        if start is None:
+            sizes[int(number)] = int(count)
+        else:
+            retained[int(number)][start] = int(count)
     cohorts = tuple(
         CohortAnswer(
             start=start,

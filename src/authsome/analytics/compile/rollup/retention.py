@@ -7,10 +7,22 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Subquery, alias, case, exists, func, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    CompoundSelect,
+    Date,
+    alias,
+    case,
+    cast,
+    exists,
+    func,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from authsome.analytics.asked import begin
-from authsome.analytics.compile.rollup.pick import Rows
 from authsome.analytics.metric import Retention
 from authsome.kit.clock import to_micros
 from authsome.store.tables.rollup import active, milestone
@@ -24,25 +36,24 @@ class Shown(NamedTuple):
     zone: ZoneInfo
 
 
-def sizes(metric: Retention, shown: Shown) -> Rows:
-    """Number of the cohort in `shown`, and how many are in it."""
-    cohort = _cohorts(metric, shown)
-    return select(cohort.c.number, func.count()).group_by(cohort.c.number)
+def cohorts(metric: Retention, shown: Shown) -> CompoundSelect[int, date | None, int]:
+    """Number of the cohort in `shown`, bucket, and how many of it were active then; without one, its size.
 
-
-def retained(metric: Retention, shown: Shown) -> Rows:
-    """Number of the cohort, bucket, and how many of the cohort were active in it."""
-    cohort = _cohorts(metric, shown)
+    In one query, so that who is in which cohort is found once.
+    """
+    cohort = _members(metric, shown)
     of_metric = (active.c.activity == metric.activity.name, active.c.period == metric.bucket.value)
-    return (
+    returned = (
         select(cohort.c.number, active.c.start, func.count())
         .select_from(cohort.join(active, active.c.id == cohort.c.who))
         .where(*of_metric, active.c.start >= shown.starts[0], active.c.start < shown.end)
         .group_by(cohort.c.number, active.c.start)
     )
+    sizes = select(cohort.c.number, cast(None, Date), func.count()).group_by(cohort.c.number)
+    return union_all(returned, sizes)
 
 
-def _cohorts(metric: Retention, shown: Shown) -> Subquery:
+def _members(metric: Retention, shown: Shown) -> CTE:
     """Everybody whose first time ever is in one of the buckets, with the bucket's number."""
     starts, end, zone = shown
     since, until = begin(starts[0], zone), begin(end, zone)
@@ -63,4 +74,4 @@ def _cohorts(metric: Retention, shown: Shown) -> Subquery:
     )
     ends = [begin(start, zone) for start in (*starts[1:], end)]
     number = case(*((first.c.at < moment, n) for n, moment in enumerate(ends)))
-    return select(first.c.who, number.label("number")).subquery("cohort")
+    return select(first.c.who, number.label("number")).cte("cohort")
