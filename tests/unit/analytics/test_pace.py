@@ -4,58 +4,60 @@ from __future__ import annotations
 
 import pytest
 
-from authsome.analytics.projections.pace import LARGE, REST, SMALL, Pace
+from authsome.analytics.projections.pace import BUSY, LARGE, LOOK, REST, SMALL, Pace
 
 
-class Meter:
-    """Processor time and the clock, moved by hand."""
+class Process:
+    """Time that passes when somebody works or sleeps; `others` use so much of a processor meanwhile."""
 
-    def __init__(self) -> None:
-        self.worked = self.clock = 0.0
-        self.pace = Pace(lambda: self.worked, lambda: self.clock)
+    def __init__(self, *, others: float = 0.0) -> None:
+        self.others = others
+        self.clock = self.worked = 0.0
+        self.slept: list[float] = []
+        self.pace = Pace(lambda: self.worked, lambda: self.clock, self._sleep)
 
-    def batch(self, own: float, *, others: float = 0.0, waited: float = 0.0) -> float:
-        self.pace.note(own)
-        self.worked += own + others
-        self.clock += own + others + waited
-        return self.pace.rest()
+    async def batch(self, seconds: float = 1.0) -> list[float]:
+        """How long it sleeps after a batch."""
+        self.clock += seconds
+        self.worked += seconds
+        self.slept = []
+        await self.pace.breathe()
+        return self.slept
 
-
-def test_alone_it_does_not_rest() -> None:
-    meter = Meter()
-    assert [meter.batch(0.05, others=0.001) for _ in range(3)] == [0.0, 0.0, 0.0]
-
-
-def test_beside_others_it_rests_for_several_times_its_work() -> None:
-    assert Meter().batch(0.05, others=0.02) == pytest.approx(0.05 * REST)
-
-
-def test_it_goes_on_at_once_when_the_others_are_done() -> None:
-    meter = Meter()
-    assert meter.batch(0.05, others=0.02) > 0
-    assert meter.batch(0.05, others=0.0, waited=0.4) == 0.0
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock += seconds
+        self.worked += seconds * self.others
 
 
-def test_batches_are_large_only_where_nobody_waits() -> None:
-    meter = Meter()
-    assert meter.pace.batch == SMALL
-    meter.batch(0.05)
-    assert meter.pace.batch == LARGE
-    meter.batch(0.05, others=0.02)
-    assert meter.pace.batch == SMALL
+async def test_alone_it_pauses_for_a_moment_only() -> None:
+    process = Process()
+    assert [await process.batch() for _ in range(3)] == [[pytest.approx(LOOK)]] * 3
 
 
-def test_others_who_work_while_it_rests_are_seen_too() -> None:
-    meter = Meter()
-    assert meter.batch(0.05, others=0.2, waited=0.2) > 0
+async def test_beside_others_it_rests_for_several_times_its_work() -> None:
+    process = Process(others=0.6)
+    for _ in range(3):
+        assert await process.batch(0.2) == [pytest.approx(0.2 * LOOK), pytest.approx(0.2 * REST)]
 
 
-def test_what_others_did_before_it_began_does_not_count() -> None:
-    meter = Meter()
-    meter.worked = meter.clock = 5.0
-    meter.pace.begin()
-    assert meter.batch(0.05) == 0.0
+async def test_its_own_work_is_nobody_elses() -> None:
+    process = Process(others=BUSY / 2)
+    assert len(await process.batch(5.0)) == 1
 
 
-def test_a_little_of_others_work_is_not_in_its_way() -> None:
-    assert Meter().batch(0.05, others=0.02, waited=1.0) == 0.0
+async def test_it_goes_on_at_once_when_the_others_are_done() -> None:
+    process = Process(others=0.6)
+    assert len(await process.batch()) == 2
+    process.others = 0.0
+    assert len(await process.batch()) == 1
+
+
+async def test_batches_are_large_only_where_nobody_waits() -> None:
+    process = Process()
+    assert process.pace.batch == SMALL
+    await process.batch()
+    assert process.pace.batch == LARGE
+    process.others = 0.6
+    await process.batch()
+    assert process.pace.batch == SMALL

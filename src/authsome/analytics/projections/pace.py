@@ -1,52 +1,56 @@
 """How fast to fold a backlog in a process that has other work: at full speed, or mostly resting.
 
 Python runs one thread at a time, and a thread that computes keeps the others waiting at every turn. A rebuild
-at full speed was measured to halve the registrations that the same server takes. So when others in this
-process work, a batch is small and followed by a rest of several times its length. A process with nothing else
-to do does not rest, and takes large batches: rows that lie beside each other are then written once, which is
-twice as fast on a slow disk. A batch holds the books, for which signed requests wait.
+at full speed was measured to halve the registrations that the same server takes. So after each batch there is
+a moment's pause, in which whatever this process does is others' work: if there is some, the batch is followed
+by a rest of several times its length, and the next one is small. A process with nothing else to do goes on,
+and takes large batches, whose rows are written with fewer commits. A batch holds the books, for which signed
+requests wait.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 SMALL, LARGE = 1_000, 5_000  # facts in a batch
-BUSY = 0.1  # of a processor, used by others in this process
-REST = 8.0  # times the work of a batch
+LOOK, LEAST = 0.05, 0.01  # the moment's pause: this share of the batch's time, and at least so many seconds
+BUSY = 0.1  # of a processor, used by others in that moment
+REST = 8.0  # times the batch's time
 
 
 class Pace:
-    """Told of each piece of work, it says how long to rest and how large the next `batch` is.
-
-    `worked` and `clock` tell seconds, of a processor and of the clock.
-    """
+    """`batch` is how large the next one is; `breathe` comes after each. The rest is passed in by tests."""
 
     def __init__(
         self,
         worked: Callable[[], float] = time.process_time,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._worked = worked
         self._clock = clock
-        self.batch = SMALL
+        self._sleep = sleep
         self.begin()
 
     def begin(self) -> None:
-        """What others did until now was in nobody's way."""
-        self._since = (self._worked(), self._clock())
-        self._own, self.batch = 0.0, SMALL
+        """The first batch begins."""
+        self.batch = SMALL
+        self._began = self._clock()
 
-    def note(self, seconds: float) -> None:
-        """So much of a processor was the reader's own."""
-        self._own += seconds
+    async def breathe(self) -> None:
+        """A batch is done: let others have their turn before the next one."""
+        took = self._clock() - self._began
+        if await self._others() > BUSY:
+            self.batch = SMALL
+            await self._sleep(took * REST)
+        else:
+            self.batch = LARGE
+        self._began = self._clock()
 
-    def rest(self) -> float:
-        """Seconds to rest, by what others did since the last time."""
-        now = (self._worked(), self._clock())
-        used, passed = (new - old for new, old in zip(now, self._since, strict=True))
-        own, self._own, self._since = self._own, 0.0, now
-        is_alone = used - own <= BUSY * passed
-        self.batch = LARGE if is_alone else SMALL
-        return 0.0 if is_alone else own * REST
+    async def _others(self) -> float:
+        """How much of a processor the rest of this process uses, while we do nothing."""
+        worked, asked = self._worked(), self._clock()
+        await self._sleep(max(LEAST, (asked - self._began) * LOOK))
+        return (self._worked() - worked) / (self._clock() - asked)

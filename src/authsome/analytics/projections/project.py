@@ -6,11 +6,8 @@ once: one of them finds the cursor moved and adds nothing, so no lease is needed
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from authsome.analytics.projections import rollups
@@ -21,7 +18,6 @@ from authsome.store.transactions import Store
 from authsome.store.view import View
 
 LOGGER = logging.getLogger("authsome.analytics")
-T = TypeVar("T")
 READER, RETENTION = "analytics", "retention"  # cursors
 
 
@@ -52,7 +48,7 @@ class Projector:
             done += taken
             if not more:
                 break
-            await asyncio.sleep(self._pace.rest())
+            await self._pace.breathe()
         return done
 
     async def _fold_batch(self) -> tuple[int, bool]:
@@ -60,21 +56,12 @@ class Projector:
         seen, limit = await self._store.keep(self._open), self._pace.batch
         if seen is None:
             return 0, False
-        upto, folded = await self._store.read(lambda view: self._timed(lambda: self._read(view, seen, limit)))
+        upto, folded = await self._store.read(lambda view: self._read(view, seen, limit))
         if upto == seen:
             return 0, False
-        if not await self._store.keep(
-            lambda books: self._timed(lambda: self._advance(books, seen, upto, folded))
-        ):
+        if not await self._store.keep(lambda books: self._advance(books, seen, upto, folded)):
             return 0, True
         return upto - seen, upto - seen == limit
-
-    def _timed(self, work: Callable[[], T]) -> T:
-        began = time.thread_time()
-        try:
-            return work()
-        finally:
-            self._pace.note(time.thread_time() - began)
 
     def _open(self, books: Books) -> int | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
