@@ -99,7 +99,7 @@ def _until(is_done: Callable[[], bool]) -> None:
     while not is_done():
         if time.monotonic() > deadline:
             raise TimeoutError("it does not come to an end")
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def milliseconds(ask: Callable[[], object], times: int) -> tuple[float, float]:
