@@ -32,6 +32,7 @@ def tile(key: str, kind: str, unit: str = "identities", **parts: Any) -> TileAns
         definition="",
         healthy="",
         unit=unit,
+        line_unit=unit,
         headline=head,
         **parts,
     )
