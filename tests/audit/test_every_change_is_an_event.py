@@ -12,6 +12,8 @@ from tests.audit.source import NOUNS, RECORDS, functions, modules, reaches
 NAMED_BY_THE_CALLER = {
     ("authsome.vault.ensure", "ensure_vault"): "the event of what is put into the vault first names it",
     ("authsome.auth_session.end", "close"): "each of the four ends has an event of its own, recorded before",
+    ("authsome.auth_session.depart", "depart"): "quiet: how the session ends is the fact",
+    ("authsome.auth_session.come_back", "take_state"): "quiet: what comes of the answer is the fact",
 }
 SENDING = ("relay.run", "start", "sinks.posthog.send", "sinks.posthog.send_v1", "sinks.file", "sinks.log")
 # Functions that may say what happened, and where these live besides the nouns.
@@ -28,14 +30,15 @@ def test_every_use_case_that_writes_records_an_event() -> None:
     assert silent == set(NAMED_BY_THE_CALLER)
 
 
-def test_nothing_is_quiet_but_the_installations_first_rows() -> None:
+def test_nothing_is_quiet_but_first_rows_and_the_way_to_a_provider_and_back() -> None:
     quiet = [
         module
         for module, tree in modules()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "quiet"
     ]
-    assert quiet == ["authsome.store.open"] * 2
+    on_the_way = ["authsome.auth_session.come_back", "authsome.auth_session.depart"]
+    assert quiet == [*on_the_way, *["authsome.store.open"] * 2]
 
 
 def test_an_event_is_recorded_by_a_unit_of_work_and_by_nothing_else() -> None:

@@ -42,6 +42,7 @@ DENIALS = {
     Reason.HOST_NOT_COVERED: "No provider covers this host and port.",
     Reason.HOST_UNCLEAR: "Several providers claim this host; none gets its secret sent there.",
     Reason.NOT_CONNECTED: "The principal has no connection to this provider.",
+    Reason.NEEDS_RECONNECTION: "The connection is broken until its principal connects it again.",
     Reason.NOT_GRANTED: "The principal has a connection, and this identity may not use it.",
     Reason.CONNECTION_UNCLEAR: "Several connections are granted, and none of them is the default.",
 }

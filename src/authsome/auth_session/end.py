@@ -46,6 +46,6 @@ def close(
     work: AuthSessionWork, session: AuthSession, *, state: AuthSessionState, at: datetime, **more: Any
 ) -> AuthSession:
     """Write the end of a session. The caller has recorded the event that says so."""
-    ended = replace(session, state=state, ended_at=at, **more)
+    ended = replace(session, state=state, ended_at=at, state_hash=None, browser_session_id=None, **more)
     work.auth_sessions.update(ended)
     return ended

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authsome.kit.errors import ExpiredError, MissingError, UnavailableError
+from authsome.kit.errors import DeniedError, ExpiredError, MissingError, UnavailableError
 
 
 class AuthSessionMissing(MissingError):
@@ -17,6 +17,13 @@ class AuthSessionGone(ExpiredError):
 
     code = "auth_session_gone"
     hint = "start another one with `authsome login`"
+
+
+class AnswerForeign(DeniedError):
+    """This answer of a provider is not for this browser, or it was used before. Nothing was changed."""
+
+    code = "answer_foreign"
+    hint = "go on in the browser window in which you began, or start again with `authsome login`"
 
 
 class TooManyAuthSessions(UnavailableError):

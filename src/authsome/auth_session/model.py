@@ -29,11 +29,52 @@ class FailureReason(StrEnum):
     KEY_INVALID = "key_invalid"  # what came on standard input is not a key
     NAME_TAKEN = "name_taken"  # a connection of that name was made in the meantime
     PROVIDER_REMOVED = "provider_removed"  # the provider is not there any more
+    ACCESS_DENIED = "access_denied"  # the person said no at the provider
+    PROVIDER_REFUSED = "provider_refused"  # the provider sent them back with an error of another kind
+    ISSUER_MISMATCH = "issuer_mismatch"  # the answer is not from the provider that was asked (RFC 9207)
+    CODE_REFUSED = "code_refused"  # the provider did not take the code it had given
+    CLIENT_REFUSED = "client_refused"  # the provider does not take our client, or there is none
+    PROVIDER_UNREACHABLE = "provider_unreachable"  # no answer could be had for the code
+    ANSWER_MALFORMED = "answer_malformed"  # the answer for the code was none
+
+
+# What people are told of a failed session: what happened, and what to do next.
+FAILED_WORDS = {
+    FailureReason.KEY_INVALID: ("What was given is not a key", "copy the key again"),
+    FailureReason.NAME_TAKEN: (
+        "A connection of that name was made in the meantime",
+        "choose another name with --connection",
+    ),
+    FailureReason.PROVIDER_REMOVED: ("The provider is not there any more", "see `authsome providers`"),
+    FailureReason.ACCESS_DENIED: (
+        "Access was not allowed on the provider's page",
+        "begin again if that was a mistake",
+    ),
+    FailureReason.PROVIDER_REFUSED: (
+        "The provider refused the request",
+        "ask an admin to compare scopes and callback address with what is registered at the provider",
+    ),
+    FailureReason.ISSUER_MISMATCH: (
+        "The answer did not come from the provider that was asked",
+        "begin again, and follow no link to it that somebody sent you",
+    ),
+    FailureReason.CODE_REFUSED: ("The provider did not take its own code; it may be too old", "begin again"),
+    FailureReason.CLIENT_REFUSED: (
+        "The provider does not take this installation's client",
+        "ask an admin to set it anew with `authsome providers client`",
+    ),
+    FailureReason.PROVIDER_UNREACHABLE: ("The provider could not be reached", "begin again in a moment"),
+    FailureReason.ANSWER_MALFORMED: ("The provider's answer could not be read", "begin again in a moment"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthSession:
-    """One attempt to make a connection for `principal_id`; `identity_id` is the agent that asked, if any."""
+    """One attempt to make a connection for `principal_id`; `identity_id` is the agent that asked, if any.
+
+    `reauthorizes` is the connection in whose place it is to be, if there is one. `state_hash` is there while
+    the person is at the provider, `browser_session_id` says with which browser they went.
+    """
 
     id: str
     principal_id: str
@@ -48,6 +89,14 @@ class AuthSession:
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    reauthorizes: str | None = None
+    state_hash: str | None = None
+    browser_session_id: str | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person is at the provider's page."""
+        return self.state is AuthSessionState.OPEN and self.state_hash is not None
 
     def is_open(self, now: datetime) -> bool:
         """Overdue ones are not, whether or not somebody has come to say so."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from authsome.connection.errors import ConnectionTaken, TooManyConnections
 from authsome.connection.events import ConnectionCreated
 from authsome.connection.model import Connection, ConnectionState, Flow, check_key, check_name
+from authsome.connection.oauth.tokens import NO_END, Life, Tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.provider.catalogue import reported
@@ -24,39 +27,65 @@ def create_connection(
     Only the principal themselves can give a key, whoever asked for it. Raises `KeyInvalid`,
     `ConnectionNameInvalid`, `ProviderMissing`, `ConnectionTaken`, `TooManyConnections`.
     """
-    principal_id = work.caller.require_principal()
-    key, name = check_key(key), check_name(name)
+    work.caller.require_principal()
+    what = Sealing(Flow.API_KEY, check_key(key), NO_END)
+    return _create(work, keeper, provider=provider, name=name, what=what)
+
+
+def create_with_tokens(
+    work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, tokens: Tokens, life: Life
+) -> Connection:
+    """Seal what the provider gave a principal by its own page. Raises as `create_connection` does."""
+    what = Sealing(Flow.AUTHORIZATION_CODE, tokens.text(), life)
+    return _create(work, keeper, provider=provider, name=name, what=what)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What is about to be sealed, how it was got, and how long it is good."""
+
+    flow: Flow
+    secret: Secret
+    life: Life
+
+
+def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, what: Sealing) -> Connection:
+    principal_id, name = work.caller.require_principal(), check_name(name)
     provider = get_provider(work, provider).name
     siblings = check_free(work, principal_id=principal_id, provider=provider, name=name)
-    vault = ensure_vault(work, keeper, principal_id=principal_id)
-    connection_id, spoken_of = work.new_id("con"), reported(provider)
-    is_default = not siblings
-    at = work.record(
-        ConnectionCreated(
-            connection_id=connection_id,
-            principal_id=principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
-            flow=Flow.API_KEY,
-            is_default=is_default,
-            vault_id=vault.id,
-            connection_name=name,
-        )
-    )
+    vault, connection_id = ensure_vault(work, keeper, principal_id=principal_id), work.new_id("con")
     connection = Connection(
         id=connection_id,
         principal_id=principal_id,
         provider=provider,
         name=name,
-        flow=Flow.API_KEY,
+        flow=what.flow,
         state=ConnectionState.CONNECTED,
-        is_default=is_default,
+        is_default=not siblings,
         vault_id=vault.id,
-        sealed=keeper.seal(vault, Place("connection", connection_id, 1), key),
-        created_at=at,
+        sealed=keeper.seal(vault, Place("connection", connection_id, 1), what.secret),
+        created_at=work.now,
+        expires_at=what.life.expires_at,
+        refresh_at=what.life.refresh_at,
+        is_refreshable=what.life.is_refreshable,
     )
-    work.connections.add(connection)
-    return connection
+    made = replace(connection, created_at=work.record(_created(connection)))
+    work.connections.add(made)
+    return made
+
+
+def _created(connection: Connection) -> ConnectionCreated:
+    spoken_of = reported(connection.provider)
+    return ConnectionCreated(
+        connection_id=connection.id,
+        principal_id=connection.principal_id,
+        provider=spoken_of.provider,
+        custom_provider=spoken_of.custom_provider,
+        flow=connection.flow,
+        is_default=connection.is_default,
+        vault_id=connection.vault_id,
+        connection_name=connection.name,
+    )
 
 
 def check_free(view: ConnectionWork, *, principal_id: str, provider: str, name: str) -> list[Connection]:

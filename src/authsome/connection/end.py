@@ -34,6 +34,16 @@ def end_connection(work: ConnectionWork, connection: Connection, *, state: Conne
     }
     is_log_out = state is ConnectionState.LOGGED_OUT
     at = work.record(ConnectionLoggedOut(**fields) if is_log_out else ConnectionRevoked(**fields))
-    ended = replace(connection, state=state, sealed=None, is_default=False, ended_at=at)
+    ended = replace(
+        connection,
+        state=state,
+        sealed=None,
+        is_default=False,
+        ended_at=at,
+        expires_at=None,
+        refresh_at=None,
+        is_refreshable=False,
+        reason=None,
+    )
     work.connections.update(ended)
     return ended

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from authsome.kit.errors import ConflictError, InvalidError, MissingError
+from authsome.kit.errors import (
+    BrokenError,
+    ConflictError,
+    DeniedError,
+    InvalidError,
+    MissingError,
+    UnavailableError,
+)
 
 
 class ConnectionMissing(MissingError):
@@ -52,3 +59,52 @@ class TooManyConnections(ConflictError):
 
     code = "too_many_connections"
     hint = "log out some that are no longer used; list them with `authsome connections`"
+
+
+class TokensUnreadable(BrokenError):
+    """What is sealed for this connection are no tokens."""
+
+    code = "tokens_unreadable"
+    hint = "connect the provider again with `authsome login`"
+
+
+class NeedsReconnection(DeniedError):
+    """The provider does not take this connection any more; its principal has to connect it again."""
+
+    code = "needs_reconnection"
+    hint = "connect the provider again with `authsome login`"
+
+
+class RefreshFailed(UnavailableError):
+    """The provider gave no new token just now. The connection is kept, and it is asked again by itself."""
+
+    code = "refresh_failed"
+    hint = "try again in a moment"
+
+
+class RefreshSlow(UnavailableError):
+    """The provider's new token is being waited for."""
+
+    code = "refresh_slow"
+    hint = "try again in a moment"
+
+
+class FlowUnavailable(InvalidError):
+    """This provider cannot be connected that way."""
+
+    code = "flow_unavailable"
+    hint = "see how it can be with `authsome providers`"
+
+
+class OAuthClientMissing(ConflictError):
+    """No admin has registered this installation at the provider yet."""
+
+    code = "oauth_client_missing"
+    hint = "an admin runs `authsome providers client NAME --client-id ID`, with the secret on standard input"
+
+
+class OAuthClientInvalid(InvalidError):
+    """A client's id has 1 to 512 printable ASCII characters, its secret 1 to 1024 of them, or it has none."""
+
+    code = "oauth_client_invalid"
+    hint = "copy both again from the provider's page, without quotes and line ends"

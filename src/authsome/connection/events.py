@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from authsome.connection.model import Flow, UseOutcome
+from authsome.connection.model import BrokenReason, Flow, UseOutcome
+from authsome.connection.oauth.failure import RefreshFailure
 from authsome.kit.caller import Surface
 from authsome.kit.event import Event, Local, Pseudonym, Public, Subject
 
@@ -68,6 +69,69 @@ class ConnectionRevoked(Event):
     principal_id: Pseudonym[str]
     provider: Public[str]
     custom_provider: Pseudonym[str | None]
+
+
+class ConnectionRefreshed(Event):
+    """The provider gave a new access token, and it was sealed in the place of the old one.
+
+    Healthy: about once per connection and lifetime of its tokens, while agents use it.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "the usual case; tiles show refreshes that fail"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+
+
+class ConnectionRefreshFailed(Event):
+    """A new access token was asked for, and none came. `reason` is one of a closed list.
+
+    Healthy: rare, and of one provider at a time: `timed_out`, `unreachable` and `provider_failed` are its bad
+    hours. `refused` is followed by connection_marked_broken; `client_refused` is for an admin.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "its tile is not made yet"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+    reason: Public[RefreshFailure]
+
+
+class ConnectionMarkedBroken(Event):
+    """A connection cannot be used until its principal connects it again. `reason` is one of a closed list.
+
+    Healthy: few, and each followed by connection_reauthorized within a day.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "its tile is not made yet"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+    reason: Public[BrokenReason]
+
+
+class ConnectionReauthorized(Event):
+    """Its principal connected a connection anew, in its place: with its name, its id and its grants.
+
+    Healthy: as many as connection_marked_broken.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "its tile is not made yet"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
 
 
 class CredentialsUsed(Event):

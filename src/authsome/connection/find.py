@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from authsome.connection.errors import ConnectionEnded, ConnectionMissing, ConnectionUnclear
-from authsome.connection.model import Connection
+from authsome.connection.errors import (
+    ConnectionEnded,
+    ConnectionMissing,
+    ConnectionUnclear,
+    NeedsReconnection,
+)
+from authsome.connection.model import BROKEN_WORDS, BrokenReason, Connection, Flow
+from authsome.connection.oauth.tokens import Tokens, read_tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.vault.errors import SealBroken
@@ -37,12 +43,41 @@ def resolve(view: ConnectionWork, *, principal_id: str, reference: str) -> Conne
 def open_secret(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Secret:
     """The SECRET itself, for the request that is about to carry it and for nobody to look at.
 
-    Whether that request may have it is decided before, by `grant.decide`. Raises `ConnectionEnded` or
-    `SealBroken`.
+    Whether that request may have it is decided before, by `grant.decide`. Raises `ConnectionEnded`,
+    `NeedsReconnection`, `SealBroken` or `TokensUnreadable`.
     """
-    if not connection.is_live or connection.sealed is None:
+    check_usable(connection)
+    if connection.flow is Flow.API_KEY:
+        return _open(view, keeper, connection)
+    return open_tokens(view, keeper, connection=connection).access
+
+
+def open_tokens(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Tokens:
+    """All SECRETS of a connection that was made by OAuth, for whoever renews them. Raises as above."""
+    return read_tokens(_open(view, keeper, connection))
+
+
+def check_usable(connection: Connection) -> None:
+    """Raises `ConnectionEnded`, or `NeedsReconnection` with the reason in words."""
+    if not connection.is_live:
         raise ConnectionEnded
+    if connection.reason is not None:
+        raise needs_reconnection(connection, connection.reason)
+
+
+def needs_reconnection(connection: Connection, reason: BrokenReason) -> NeedsReconnection:
+    """What is said of a broken connection, with the command that mends it."""
+    return NeedsReconnection(
+        f"{connection.reference} must be connected again: {BROKEN_WORDS[reason]}",
+        hint=f"run `authsome login {connection.provider} --connection {connection.name}`"
+        " and open the page it prints",
+    )
+
+
+def _open(view: ConnectionWork, keeper: Keeper, connection: Connection) -> Secret:
     vault = view.vaults.find(connection.vault_id)
+    if connection.sealed is None:
+        raise ConnectionEnded
     if vault is None or vault.principal_id != connection.principal_id:
         raise SealBroken
     return keeper.open(vault, connection.place, connection.sealed)

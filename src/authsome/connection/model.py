@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from authsome.connection.errors import ConnectionNameInvalid, KeyInvalid
+from authsome.connection.oauth.tokens import SKEW
 from authsome.kit.secret import Secret
 from authsome.vault.model import Place
 
@@ -21,14 +22,37 @@ class ConnectionState(StrEnum):
     """Where a connection is in its life. Only a connected one can be used."""
 
     CONNECTED = "connected"
+    NEEDS_RECONNECTION = "needs_reconnection"
     LOGGED_OUT = "logged_out"
     REVOKED = "revoked"
+
+
+LIVE = frozenset((ConnectionState.CONNECTED, ConnectionState.NEEDS_RECONNECTION))
 
 
 class Flow(StrEnum):
     """How a connection was made, which is also how its sealed text is to be read."""
 
     API_KEY = "api_key"  # the sealed text is the key itself
+    AUTHORIZATION_CODE = "authorization_code"  # the sealed text is `tokens.Tokens`
+
+
+class BrokenReason(StrEnum):
+    """Why a connection needs its principal. Closed, so that it can be counted."""
+
+    REFRESH_REFUSED = "refresh_refused"  # the provider does not take the refresh token: revoked, or too old
+    REFRESH_INTERRUPTED = "refresh_interrupted"  # the server ended in between, and the token works once
+    EXPIRED = "expired"  # the access token ran out, and no refresh token came with it
+    TOKEN_REJECTED = "token_rejected"  # the provider's API refused even a token that was just made
+
+
+# What people are told. Each is a whole sentence's predicate: "github/work: …".
+BROKEN_WORDS = {
+    BrokenReason.REFRESH_REFUSED: "the provider has withdrawn the access, or it was not used for too long",
+    BrokenReason.REFRESH_INTERRUPTED: "the server ended while it was asking the provider for a new token",
+    BrokenReason.EXPIRED: "the access has run out, and the provider does not let it be renewed",
+    BrokenReason.TOKEN_REJECTED: "the provider refused a token that it had just made",
+}
 
 
 class UseOutcome(StrEnum):
@@ -42,7 +66,11 @@ class UseOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A principal's access to a provider. `sealed` is None from its end on."""
+    """A principal's access to a provider. `sealed` is None from its end on.
+
+    `version` grows with each secret that replaces another. The last four are of connections with tokens:
+    until when the access token is good, from when on it is renewed, whether it can be, and why it is broken.
+    """
 
     id: str
     principal_id: str
@@ -58,10 +86,38 @@ class Connection:
     first_used_at: datetime | None = None
     first_used_by: str | None = None
     ended_at: datetime | None = None
+    expires_at: datetime | None = None
+    refresh_at: datetime | None = None
+    is_refreshable: bool = False
+    reason: BrokenReason | None = None
 
     @property
     def is_live(self) -> bool:
+        """Whether it still has its secret and its name; one that needs its principal has."""
+        return self.state in LIVE
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a request may carry its secret."""
         return self.state is ConnectionState.CONNECTED
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a new token should be asked for."""
+        return self.refresh_at is not None and now >= self.refresh_at
+
+    def is_spent(self, now: datetime) -> bool:
+        """Whether its token is as good as over. Of a short life, no more than half of the notice is lost."""
+        if self.expires_at is None:
+            return False
+        notice = (self.expires_at - self.refresh_at) / 2 if self.refresh_at else SKEW
+        return now >= self.expires_at - min(SKEW, notice)
+
+    @property
+    def words(self) -> str:
+        """Its state as people are told it: one that will run out and cannot be renewed is expiring."""
+        if self.is_usable and self.expires_at is not None and not self.is_refreshable:
+            return "expiring"
+        return self.state.value.replace("_", " ")
 
     @property
     def reference(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from authsome.connection.model import Connection
 from authsome.provider.ports import ProviderWork
 from authsome.vault.ports import VaultWork
+
+if TYPE_CHECKING:
+    from authsome.connection.oauth.client import OAuthClient
 
 
 class Connections(Protocol):
@@ -16,7 +19,7 @@ class Connections(Protocol):
     def update(self, connection: Connection) -> None: ...
     def find(self, connection_id: str) -> Connection | None: ...
     def list_live(self, principal_id: str) -> list[Connection]:
-        """A principal's connected ones, by provider and name. There are at most `create.MOST_LIVE`."""
+        """A principal's live ones, by provider and name. There are at most `create.MOST_LIVE`."""
         ...
 
     def list(
@@ -24,8 +27,19 @@ class Connections(Protocol):
     ) -> list[Connection]: ...
 
 
+class OAuthClients(Protocol):
+    """The table of the clients that this installation is at providers."""
+
+    def add(self, client: OAuthClient) -> None: ...
+    def update(self, client: OAuthClient) -> None: ...
+    def find_of(self, provider: str) -> OAuthClient | None: ...
+    def list(self, *, after: str = "", limit: int = 1_000) -> list[OAuthClient]: ...
+
+
 class ConnectionWork(ProviderWork, VaultWork, Protocol):
     """The slice of a unit of work that connection use cases see."""
 
     @property
     def connections(self) -> Connections: ...
+    @property
+    def oauth_clients(self) -> OAuthClients: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from authsome.connection.find import needs_reconnection
 from authsome.connection.model import Connection
 from authsome.grant.model import Grant, Reason
 from authsome.grant.ports import GrantWork
@@ -101,4 +102,8 @@ def _choose(standing: Standing, provider: Provider) -> Allowed | Denied:
         names = ", ".join(connection.reference for connection in granted)
         hint = "its principal can remove all but one with `authsome grants remove`"
         return Denied(Reason.CONNECTION_UNCLEAR, f"several connections are granted: {names}", hint)
-    return Allowed(granted[0], provider)
+    chosen = granted[0]
+    if chosen.reason is not None:  # and not the next best: another connection is another account
+        broken = needs_reconnection(chosen, chosen.reason)
+        return Denied(Reason.NEEDS_RECONNECTION, broken.detail, broken.next_step)
+    return Allowed(chosen, provider)

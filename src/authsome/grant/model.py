@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NOT_CONNECTED = "not_connected"
     NOT_GRANTED = "not_granted"
     CONNECTION_UNCLEAR = "connection_unclear"
+    NEEDS_RECONNECTION = "needs_reconnection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,13 @@ class ProviderMissing(MissingError):
     hint = "list them with `authsome providers`"
 
 
+class OAuthNotOffered(InvalidError):
+    """This provider is not connected by OAuth: its definition has no section for it."""
+
+    code = "oauth_not_offered"
+    hint = "connect it with a key: `authsome login NAME`, or see `authsome providers`"
+
+
 class DefinitionInvalid(InvalidError):
     """The provider's definition is not well-formed."""
 

@@ -21,3 +21,19 @@ class ProviderRegistered(Event):
     hosts: Public[int]
     private_hosts: Public[int]
     covered: Local[str]
+
+
+class ProviderConfigurationUpdated(Event):
+    """An admin gave or replaced the OAuth client that this installation is at a provider.
+
+    Healthy: once per provider, and once more when the provider's secret is replaced. Until then nobody can
+    connect the provider by its own page.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "an admin's setting; what becomes of it is counted by auth_session_completed"
+    oauth_client_id: Public[str]
+    vault_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]

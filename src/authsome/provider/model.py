@@ -8,6 +8,7 @@ from typing import Any
 
 from authsome.kit.secret import Secret
 from authsome.provider.host import HostPattern
+from authsome.provider.oauth import OAuth
 
 KEY_PLACE = "{api_key}"
 CUSTOM = "custom"  # what an event says in place of a custom provider's name
@@ -35,11 +36,22 @@ class Injection:
         """Name and SECRET value, not yet percent-encoded, of each query parameter to set."""
         return () if self.query is None else ((self.query, key),)
 
+    def definition(self) -> dict[str, Any]:
+        """The section in the form of a file, which reads back as the same."""
+        raw = {
+            "header": self.header,
+            "template": self.template if self.header else None,
+            "query": self.query,
+            "remove": list(self.remove) or None,
+        }
+        return {key: value for key, value in raw.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A service: its hosts, how it takes a key, and what to tell the person who has to find one.
 
+    `inject` is None where it takes no key, `oauth` where it has no OAuth; one of them is there.
     `checked_on` is the day on which the documentation was read, for bundled providers.
     `private_addresses` are what an admin listed for a custom one; nothing in a definition can add to them.
     """
@@ -47,7 +59,8 @@ class Provider:
     name: str
     display_name: str
     hosts: tuple[HostPattern, ...]
-    inject: Injection
+    inject: Injection | None = None
+    oauth: OAuth | None = None
     key_label: str = "API key"
     key_url: str | None = None
     documentation_url: str | None = None
@@ -62,19 +75,25 @@ class Provider:
         """Whether an admin said that this very host and port may lie on a private network."""
         return HostPattern(host, port) in self.private_addresses
 
+    @property
+    def inject_token(self) -> Injection:
+        """Where a request carries an access token: RFC 6750 §2.1. A placeholder for a key is taken out."""
+        key = self.inject or Injection()
+        placeholder = () if key.header in (None, "Authorization") else (key.header,)
+        return Injection(
+            header="Authorization",
+            template=f"Bearer {KEY_PLACE}",
+            remove=tuple(name for name in (*placeholder, *key.remove) if name is not None),
+        )
+
     def definition(self) -> dict[str, Any]:
         """The definition in the form of a file, which reads back as the same provider."""
-        inject = {
-            "header": self.inject.header,
-            "template": self.inject.template if self.inject.header else None,
-            "query": self.inject.query,
-            "remove": list(self.inject.remove) or None,
-        }
         raw = {
             "name": self.name,
             "display_name": self.display_name,
             "hosts": [str(pattern) for pattern in self.hosts],
-            "inject": {key: value for key, value in inject.items() if value is not None},
+            "inject": self.inject.definition() if self.inject else None,
+            "oauth": self.oauth.definition() if self.oauth else None,
             "key_label": self.key_label,
             "key_url": self.key_url,
             "documentation_url": self.documentation_url,

@@ -26,10 +26,11 @@ def register_provider(
 ) -> CustomProvider:
     """Add what `read_definition` made of an admin's file. Admins only.
 
-    `private_addresses` are `host:port`, and each must be one of the definition's own exact hosts: the admin
-    says in so many words that this secret goes to that place inside the network. A host that can only be
-    private and is not listed is refused here, since every request to it would be. Raises `ProviderTaken`,
-    `HostTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted`, `TooManyProviders`.
+    `private_addresses` are `host:port`, and each must be one of the definition's own exact hosts, or that of
+    its token address: the admin says in so many words that this secret goes to that place inside the network.
+    A host that can only be private and is not listed is refused here, since every request to it would be.
+    Raises `ProviderTaken`, `HostTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted` or
+    `TooManyProviders`.
     """
     admin_id = work.caller.require_admin()
     listed = tuple(_private(provider, text) for text in private_addresses)
@@ -74,13 +75,18 @@ def _check_free(provider: Provider, custom: Sequence[Provider]) -> None:
 
 
 def _check_listed(provider: Provider, listed: Sequence[HostPattern]) -> None:
-    for pattern in provider.hosts:
+    for pattern in _places(provider):
         if pattern.is_surely_private and pattern not in listed:
             raise PrivateAddressUnlisted(f"{pattern} is on a private network, and is not listed as such")
 
 
 def _private(provider: Provider, text: str) -> HostPattern:
     pattern = read_exact_address(text) if len(text) <= 300 else None
-    if pattern is None or pattern not in provider.hosts:
+    if pattern is None or pattern not in _places(provider):
         raise PrivateAddressRefused
     return pattern
+
+
+def _places(provider: Provider) -> tuple[HostPattern, ...]:
+    """Everywhere that a secret of this provider is sent."""
+    return (*provider.hosts, provider.oauth.token_place) if provider.oauth else provider.hosts

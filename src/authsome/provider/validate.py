@@ -13,18 +13,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from authsome.provider.errors import DefinitionInvalid
+from authsome.provider.fields import check_keys, read_day, read_text, read_url
 from authsome.provider.host import HostPattern, read_host_pattern
 from authsome.provider.model import CUSTOM, KEY_PLACE, Injection, Provider
+from authsome.provider.oauth import read_oauth
 
 LONGEST_FILE = 64 * 1024
 MOST_HOSTS, MOST_REMOVED = 50, 10
 
-_REQUIRED = ("name", "display_name", "hosts", "inject")
-_OPTIONAL = ("key_label", "key_url", "documentation_url", "checked_on")
+_REQUIRED = ("name", "display_name", "hosts")
+_OPTIONAL = ("inject", "oauth", "key_label", "key_url", "documentation_url", "checked_on")
 _INJECT = ("header", "template", "query", "remove")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
-_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 §5.6.2
 _PARAMETER = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 # They frame the message or belong to one hop; set by a definition they would smuggle or misroute requests.
@@ -57,24 +57,24 @@ def parse_file(content: bytes, *, is_toml: bool) -> Mapping[str, Any]:
 
 def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provider:
     """The provider that a mapping describes. Raises `DefinitionInvalid`, naming the key that is wrong."""
-    _check_keys(raw, (*_REQUIRED, *_OPTIONAL), _REQUIRED, "the definition")
-    name = _text(raw, "name", longest=32)
+    check_keys(raw, allowed=(*_REQUIRED, *_OPTIONAL), required=_REQUIRED, where="the definition")
+    name = read_text(raw, "name", longest=32)
     if not _NAME.fullmatch(name) or name == CUSTOM:
         raise DefinitionInvalid(
             "name must be 2 to 32 of a-z, 0-9 and hyphens, begin with a letter, and not be custom"
         )
-    checked_on = _text(raw, "checked_on", longest=10) if "checked_on" in raw else None
-    if checked_on is not None and not _DAY.fullmatch(checked_on):
-        raise DefinitionInvalid("checked_on must be a day such as 2026-01-31")
+    if "inject" not in raw and "oauth" not in raw:
+        raise DefinitionInvalid("the definition lacks the key inject, or oauth")
     return Provider(
         name=name,
-        display_name=_text(raw, "display_name", longest=64),
+        display_name=read_text(raw, "display_name", longest=64),
         hosts=_hosts(raw["hosts"]),
-        inject=_injection(raw["inject"]),
-        key_label=_text(raw, "key_label", longest=64) if "key_label" in raw else "API key",
-        key_url=_url(raw, "key_url"),
-        documentation_url=_url(raw, "documentation_url"),
-        checked_on=checked_on,
+        inject=_injection(raw["inject"]) if "inject" in raw else None,
+        oauth=read_oauth(raw["oauth"]) if "oauth" in raw else None,
+        key_label=read_text(raw, "key_label", longest=64) if "key_label" in raw else "API key",
+        key_url=read_url(raw, "key_url"),
+        documentation_url=read_url(raw, "documentation_url"),
+        checked_on=read_day(raw, "checked_on"),
         bundled=bundled,
     )
 
@@ -93,14 +93,16 @@ def _hosts(given: Any) -> tuple[HostPattern, ...]:
 def _injection(given: Any) -> Injection:
     if not isinstance(given, dict):
         raise DefinitionInvalid("inject must be an object with header and template, or query")
-    _check_keys(given, _INJECT, (), "inject")
+    check_keys(given, allowed=_INJECT, required=(), where="inject")
     header = _header(given["header"], "inject.header") if "header" in given else None
-    query = _text(given, "query", longest=64, within="inject.") if "query" in given else None
+    query = read_text(given, "query", longest=64, within="inject.") if "query" in given else None
     if header is None and query is None:
         raise DefinitionInvalid("inject needs a header or a query parameter to carry the key")
     if query is not None and not _PARAMETER.fullmatch(query):
         raise DefinitionInvalid("inject.query must be a plain parameter name such as key")
-    template = _text(given, "template", longest=200, within="inject.") if "template" in given else KEY_PLACE
+    template = (
+        read_text(given, "template", longest=200, within="inject.") if "template" in given else KEY_PLACE
+    )
     if (
         template.count(KEY_PLACE) != 1
         or not template.isascii()
@@ -123,35 +125,6 @@ def _header(given: Any, where: str) -> str:
     if lowered in _FORBIDDEN or lowered.startswith(_FORBIDDEN_STARTS):
         raise DefinitionInvalid(f"{where} may not be {given}: that header frames or routes the request")
     return given
-
-
-def _text(raw: Mapping[str, Any], key: str, *, longest: int, within: str = "") -> str:
-    value = raw[key]
-    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
-        raise DefinitionInvalid(f"{within}{key} must be one line of 1 to {longest} printable characters")
-    return value
-
-
-def _url(raw: Mapping[str, Any], key: str) -> str | None:
-    if key not in raw:
-        return None
-    value = _text(raw, key, longest=500)
-    if not _URL.fullmatch(value):
-        raise DefinitionInvalid(f"{key} must be an https:// address")
-    return value
-
-
-def _check_keys(
-    raw: Mapping[str, Any], allowed: tuple[str, ...], required: tuple[str, ...], where: str
-) -> None:
-    for key in raw:
-        if key not in allowed:
-            raise DefinitionInvalid(
-                f"{where} has the unknown key {str(key)[:40]!a}; allowed: {', '.join(allowed)}"
-            )
-    for key in required:
-        if key not in raw:
-            raise DefinitionInvalid(f"{where} lacks the key {key}")
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

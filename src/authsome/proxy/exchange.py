@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from authsome.kit.errors import AuthsomeError
 from authsome.proxy import errors
-from authsome.proxy.gate import Outcome
+from authsome.proxy.again import ask_for_newer, hint_line
+from authsome.proxy.gate import Outcome, Refusal
 from authsome.proxy.http.request import Request
 from authsome.proxy.http.response import Response
 from authsome.proxy.http.stream import Bytes
@@ -21,6 +24,8 @@ from authsome.proxy.sides import Agent, Reach
 from authsome.proxy.upstream.connection import Key, Upstream
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Exchange:
@@ -36,6 +41,7 @@ class Exchange:
         "_over",
         "_pooled",
         "_reach",
+        "_renewed",
         "_response",
         "_task",
         "_up",
@@ -59,6 +65,7 @@ class Exchange:
         self._down: list[Bytes] = []
         self._counted = False
         self._over = False
+        self._renewed = False  # a newer credential was asked for, which happens once
         self._closes = False  # the agent was told that this response is the last
         self._task: asyncio.Task[None] | None = None
 
@@ -120,12 +127,22 @@ class Exchange:
     # From the provider.
 
     def take_response(self, response: Response) -> None:
+        rejected = response.status == 401
+        ours: tuple[bytes, ...] = ()
+        if rejected:
+            asks = self._may_renew()
+            if asks and self.request_done and self.request.may_repeat:
+                self._try_again()
+                return
+            ours = (hint_line(self._injection.passage, is_renewed=asks),)
+            if asks:
+                self._reach.spawn(self._start(ask_for_newer(self._injection.passage)))
         if not response.interim:
             self._response = response
-            rejected = response.status == 401
             self._count(Outcome.CREDENTIAL_REJECTED if rejected else Outcome.DELIVERED)
             self._closes = self._agent.is_last or not self.request_done
-        self._down.append(render_head(response, self._injection.scrubber, close=self._closes))
+        scrubber = self._injection.scrubber
+        self._down.append(render_head(response, scrubber, close=self._closes, ours=ours))
 
     def take_response_body(self, piece: Bytes) -> None:
         response = self._response
@@ -181,8 +198,37 @@ class Exchange:
 
     def _dial(self) -> None:
         self._agent.hold()
-        self._task = asyncio.get_running_loop().create_task(self._dial_and_attach())
+        self._task = self._start(self._dial_and_attach())
         self._reach.spawn(self._task)
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        return asyncio.get_running_loop().create_task(work)
+
+    def _may_renew(self) -> bool:
+        renewal = self._injection.passage.renewal
+        return not self._renewed and renewal is not None and renewal.is_open()
+
+    def _try_again(self) -> None:
+        """Forget this answer and its connection; the agent waits for the next one."""
+        self._renewed = True
+        upstream, self._upstream = self._upstream, None
+        if upstream is not None:
+            upstream.drop()
+        self._down.clear()
+        self._agent.alive()
+        self._task = self._start(self._renew_and_dial())
+        self._reach.spawn(self._task)
+
+    async def _renew_and_dial(self) -> None:
+        answer = await ask_for_newer(self._injection.passage)
+        if self._over:
+            return
+        if isinstance(answer, Refusal):
+            self._fail(answer, Outcome.CREDENTIAL_REJECTED)
+            return
+        self._injection, self._pooled = answer, False
+        self._up.clear()
+        self._dial()
 
     async def _dial_and_attach(self) -> None:
         try:
@@ -229,7 +275,7 @@ class Exchange:
             self.flush_response()
             self._agent.finish(close=self._closes or not clean)
 
-    def _fail(self, error: AuthsomeError, outcome: Outcome) -> None:
+    def _fail(self, error: AuthsomeError | Refusal, outcome: Outcome) -> None:
         if self._over:
             return
         self._task = None  # it may be the one that is running

@@ -31,6 +31,18 @@ class RunPass:
     opaque: object = None
 
 
+class Renewal(Protocol):
+    """A credential that can be replaced by a newer one when the provider does not take it."""
+
+    def is_open(self) -> bool:
+        """Whether to ask for one now. Called on the event loop, so it must not block."""
+        ...
+
+    async def renew(self) -> Passage | Refusal:
+        """The same passage with a newer credential, or why there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """What a run may reach at one host and port, and with which SECRETS.
@@ -39,7 +51,7 @@ class Passage:
     `remove` names further headers to take out (the placeholder key that an SDK insists on). Header values
     are complete (`Bearer …`). `scrub` holds further forms of the secret to take out of response headers,
     such as the bare key inside a Basic value. `private_ok` is true only where an admin listed exactly
-    this host and port. `opaque` is the gate's own.
+    this host and port. `hint_if_rejected` goes with the provider's 401. `opaque` is the gate's own.
     """
 
     connection_id: str
@@ -50,6 +62,8 @@ class Passage:
     remove: tuple[str, ...] = ()
     scrub: tuple[Secret, ...] = ()
     private_ok: bool = False
+    renewal: Renewal | None = None
+    hint_if_rejected: str = ""
     opaque: object = None
 
 

@@ -7,13 +7,14 @@ into what the proxy understands.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from authsome.connection.find import open_secret
 from authsome.connection.first_use import note_first_use
-from authsome.connection.model import Connection, UseOutcome
+from authsome.connection.model import BrokenReason, Connection, Flow, UseOutcome
 from authsome.grant.decide import Allowed, Denied, decide, standing_of
 from authsome.grant.note_denial import note_denial
 from authsome.grant.ports import GrantWork
@@ -21,7 +22,9 @@ from authsome.identity.model import Identity
 from authsome.kit.caller import Surface
 from authsome.kit.errors import AuthsomeError
 from authsome.kit.secret import Secret
+from authsome.provider.model import Injection
 from authsome.proxy.gate import Outcome, Passage, Refusal, RunPass
+from authsome.proxy.rejected import Behind, Rejections, TokenRenewal, behind
 from authsome.proxy.replies import refusal_of
 from authsome.run.errors import RunTokenInvalid
 from authsome.run.find import run_of_token
@@ -36,14 +39,6 @@ class GateView(GrantWork, RunWork, Protocol):
     """The rows that the gate looks at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """What the gate remembers with a passage, to count its use."""
-
-    identity: Identity
-    connection: Connection
-
-
 class RegistryGate:
     """Satisfies `gate.Gate`."""
 
@@ -52,6 +47,7 @@ class RegistryGate:
         self._store = runtime.store
         self._noted: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._rejections = Rejections()
 
     async def admit(self, token: Secret) -> RunPass | Refusal:
         try:
@@ -63,10 +59,31 @@ class RegistryGate:
         return RunPass(run.id, run)
 
     async def open(self, run: RunPass, host: str, port: int) -> Passage | Refusal:
-        """Raises `SealBroken` where the secret cannot be opened; the proxy makes a refusal of it."""
+        """Raises `SealBroken` where the secret cannot be opened, and what `Renewals.fresh` raises where a
+        token is over; the proxy makes a refusal of it.
+        """
         began = run.opaque
         assert isinstance(began, Run)
-        found = await self._store.read(lambda view: self._look(view, began, host, port))
+        passage = await self._open(began, host, port)
+        if isinstance(passage, Refusal):
+            return passage
+        held = behind(passage).connection
+        if not self._runtime.renewals.needs(held):
+            return passage
+        fresh = await self._runtime.renewals.fresh(held)
+        return passage if fresh.version == held.version else await self._open(began, host, port)
+
+    async def renew(self, rejected: Behind) -> Passage | Refusal:
+        """The same way once more, with a newer token, if it is still allowed."""
+        self._rejections.note_renewal(rejected.connection)
+        await self._runtime.renewals.renew(rejected.connection)
+        found = await self._open(rejected.run, rejected.host, rejected.port)
+        if isinstance(found, Refusal):
+            return found
+        return replace(found, opaque=replace(behind(found), is_second_try=True))
+
+    async def _open(self, run: Run, host: str, port: int) -> Passage | Refusal:
+        found = await self._store.read(lambda view: self._look(view, run, host, port))
         if isinstance(found, Passage):
             return found
         identity, denied = found
@@ -74,16 +91,19 @@ class RegistryGate:
         return Refusal(denied.reason.value, denied.detail, denied.hint)
 
     def used(self, passage: Passage, outcome: Outcome) -> None:
-        behind = passage.opaque
-        assert isinstance(behind, Behind)
+        one = behind(passage)
         self._runtime.usage.count(
-            identity_id=behind.identity.id,
-            connection_id=behind.connection.id,
+            identity_id=one.identity.id,
+            connection_id=one.connection.id,
             surface=Surface.PROXY,
             outcome=UseOutcome(outcome.value),
         )
-        if outcome is Outcome.DELIVERED and behind.connection.first_used_at is None:
-            self._note_first_use(behind)
+        if outcome is Outcome.DELIVERED:
+            self._rejections.note_accepted(one.connection)
+            if one.connection.first_used_at is None:
+                self._note_first_use(one)
+        elif outcome is Outcome.CREDENTIAL_REJECTED and self._rejections.is_final(one):
+            self._spawn(self._give_up(one.connection))
 
     def generation(self) -> int | bytes:
         return self._runtime.generation.current()
@@ -96,7 +116,9 @@ class RegistryGate:
         if isinstance(decision, Denied):
             return identity, decision
         key = open_secret(view, self._runtime.keeper, connection=decision.connection)
-        return _passage(decision, key, identity, host=host, port=port)
+        one = Behind(identity, decision.connection, run, host, port)
+        renewal = TokenRenewal(self.renew, self._rejections, one)
+        return _passage(decision, key, one, renewal if decision.connection.is_refreshable else None)
 
     async def _note_denial(self, identity: Identity, denied: Denied, host: str) -> None:
         """The first refusal of its kind in a minute is a fact; the limit is kept for all servers."""
@@ -107,41 +129,52 @@ class RegistryGate:
                 lambda work: note_denial(work, identity=identity, reason=denied.reason, host=host),
             )
 
-    def _note_first_use(self, behind: Behind) -> None:
+    def _note_first_use(self, one: Behind) -> None:
         """Once per connection and process; the use case makes sure that it is once for all."""
-        if behind.connection.id not in self._noted:
-            self._noted.add(behind.connection.id)
-            task = asyncio.create_task(self._write_first_use(behind))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if one.connection.id not in self._noted:
+            self._noted.add(one.connection.id)
+            self._spawn(self._write_first_use(one))
 
-    async def _write_first_use(self, behind: Behind) -> None:
-        connection_id, done = behind.connection.id, False
+    async def _write_first_use(self, one: Behind) -> None:
+        connection_id, done = one.connection.id, False
         try:
             await self._store.write(
-                behind.identity.as_caller(Surface.PROXY),
-                lambda work: note_first_use(work, connection_id=connection_id, identity=behind.identity),
+                one.identity.as_caller(Surface.PROXY),
+                lambda work: note_first_use(work, connection_id=connection_id, identity=one.identity),
             )
             done = True
         finally:
             if not done:
                 self._noted.discard(connection_id)  # the next use tries again
 
+    async def _give_up(self, connection: Connection) -> None:
+        await self._runtime.renewals.give_up(connection, BrokenReason.TOKEN_REJECTED)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def drain(self) -> None:
         """Wait for the facts that are being noted; part of a stop."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _passage(allowed: Allowed, key: Secret, identity: Identity, *, host: str, port: int) -> Passage:
+def _passage(allowed: Allowed, key: Secret, one: Behind, renewal: TokenRenewal | None) -> Passage:
     connection, provider = allowed.connection, allowed.provider
+    is_key = connection.flow is Flow.API_KEY
+    inject = (provider.inject or Injection()) if is_key else provider.inject_token
     return Passage(
         connection_id=connection.id,
-        host=host,
-        port=port,
-        headers=provider.inject.headers(key),
-        query=provider.inject.parameters(key),
-        remove=provider.inject.remove,
+        host=one.host,
+        port=one.port,
+        headers=inject.headers(key),
+        query=inject.parameters(key),
+        remove=inject.remove,
         scrub=(key,),
-        private_ok=provider.may_be_private(host, port),
-        opaque=Behind(identity, connection),
+        private_ok=provider.may_be_private(one.host, one.port),
+        renewal=renewal,
+        hint_if_rejected=f"{provider.display_name} does not take {connection.reference} any more: "
+        f"connect it again with `authsome login {provider.name}`",
+        opaque=one,
     )

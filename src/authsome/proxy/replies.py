@@ -68,8 +68,8 @@ def render(refusal: Refusal, *, inside: bool, bodiless: bool = False) -> bytes:
         f"HTTP/1.1 {status} {document['title']}\r\n"
         f"Content-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\n"
-        f"X-Authsome-Error: {_visible(refusal.code)}\r\n"
-        f"X-Authsome-Hint: {_visible(refusal.hint)}\r\n"
+        f"X-Authsome-Error: {visible(refusal.code)}\r\n"
+        f"X-Authsome-Hint: {visible(refusal.hint)}\r\n"
         f"Cache-Control: no-store\r\n"
         f"{CHALLENGE if status == 407 else ''}"
         f"Connection: close\r\n\r\n"
@@ -77,6 +77,6 @@ def render(refusal: Refusal, *, inside: bool, bodiless: bool = False) -> bytes:
     return head.encode("ascii") + (b"" if bodiless else body)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Text as a header value: whatever is not printable ASCII becomes a question mark."""
     return "".join(c if " " <= c <= "~" else "?" for c in text)

@@ -54,11 +54,17 @@ class Scrubber:
         return name + b": " + value
 
 
-def render_head(response: Response, scrubber: Scrubber, *, close: bool) -> bytes:
-    """The head as the agent gets it. The reason phrase is the standard one: it could echo a secret too."""
+def render_head(
+    response: Response, scrubber: Scrubber, *, close: bool, ours: tuple[bytes, ...] = ()
+) -> bytes:
+    """The head as the agent gets it. The reason phrase is the standard one: it could echo a secret too.
+
+    `ours` are lines that the gateway adds.
+    """
     status = response.status
     lines = [b"HTTP/1.1 %d %b" % (status, PHRASES.get(status, b"Unknown"))]
     lines += _lines(response.headers, response.connection, scrubber)
+    lines += ours
     if response.relayed_in_chunks:
         lines.append(b"Transfer-Encoding: chunked")
     elif response.length is not None and status != 204 and not response.interim:

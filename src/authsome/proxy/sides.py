@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, Protocol
 
 from authsome.kit.errors import AuthsomeError
-from authsome.proxy.gate import Gate
+from authsome.proxy.gate import Gate, Refusal
 from authsome.proxy.http.stream import Bytes
 from authsome.proxy.limits import Limits
 from authsome.proxy.upstream.dial import Dialer
@@ -44,7 +44,7 @@ class Agent(Protocol):
         """The exchange is over; `close` ends the connection in good order."""
         ...
 
-    def refuse(self, error: AuthsomeError) -> None:
+    def refuse(self, error: AuthsomeError | Refusal) -> None:
         """Answer for the provider, and close."""
         ...
 

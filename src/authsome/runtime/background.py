@@ -20,11 +20,13 @@ from authsome.claim.expire import expire_overdue as expire_claims
 from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
+from authsome.store.books.books import Books
 from authsome.store.open import record_start
 from authsome.store.sequencer import sequence
 from authsome.telemetry.usage.report import forget_reported_hours, report_closed_hours
 
 AUDIT_PERIOD = timedelta(days=400)
+REFRESHES_KEPT = timedelta(days=1)
 STOP_SECONDS = 3.0
 
 
@@ -94,10 +96,15 @@ async def _running(workers: Sequence[Worker]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _forget_past(books: Books) -> None:
+    books.limits.forget_past()
+    books.refreshes.forget_past(before=books.now - REFRESHES_KEPT)
+
+
 async def _sweep(runtime: Runtime) -> bool:
     """End what nobody came back for; true while there may be more."""
     store, server = runtime.store, runtime.server
     ended = await store.write(server, expire_claims) + await store.write(server, expire_auth_sessions)
     ended += await sweep_runs(store, runtime.run_leases, server=server)
-    await store.keep(lambda books: books.limits.forget_past())
+    await store.keep(_forget_past)
     return ended + await forget_reported_hours(store) > 0

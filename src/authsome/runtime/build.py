@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingLimits, PendingRoom
+from authsome.connection.oauth.renew import Renewer
+from authsome.kit.caller import server_caller
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
 from authsome.principal.password import Hasher
@@ -16,6 +18,9 @@ from authsome.runtime.generation import Generation
 from authsome.runtime.home import lasting_id, private_folder
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.renewals import Renewals
+from authsome.runtime.oauth.turns import CountedTurns
 from authsome.runtime.runtime import Runtime
 from authsome.runtime.signers import Signers
 from authsome.store.database import Database
@@ -52,6 +57,7 @@ async def build(
         runtime = _assemble(config, store, key, hasher=hasher, generation=generation)
         await store.read(lambda view: check_key(view, runtime.keeper))
         yield runtime
+        await runtime.renewals.drain()
         await runtime.usage.flush()
         await store.keep(lambda books: books.servers.leave(runtime.server_id))
     finally:
@@ -63,21 +69,34 @@ async def build(
 def _assemble(
     config: RuntimeConfig, store: Store, key: InstallationKey, *, hasher: Hasher, generation: Generation
 ) -> Runtime:
+    keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
+    endpoint = HttpTokenEndpoint(clock, extra_roots=config.upstream_ca_file)
+    renewer = Renewer(
+        store,
+        keeper,
+        turns=CountedTurns(store),
+        endpoint=endpoint,
+        clock=clock,
+        entropy=entropy,
+        server=server_caller(store.installation_id),
+    )
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
     return Runtime(
         config=config,
-        clock=store.clock,
-        entropy=store.entropy,
+        clock=clock,
+        entropy=entropy,
         installation_key=key,
         store=store,
         hasher=hasher,
         limits=CountedLimits(store),
         run_leases=CountedRunLeases(store),
-        keeper=Keeper(key, store.entropy),
+        keeper=keeper,
         generation=generation,
         signers=Signers(store, generation),
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
+        token_endpoint=endpoint,
+        renewals=Renewals(renewer, clock),
         server_id=server_id,
         telemetry=telemetry,
         usage=UsageMeter(store, server_id=server_id),

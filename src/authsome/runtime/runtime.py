@@ -15,6 +15,8 @@ from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.signers import Signers
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import ModeDecision
@@ -39,6 +41,8 @@ class Runtime:
     generation: Generation
     signers: Signers
     pending_room: PendingRoom
+    token_endpoint: HttpTokenEndpoint
+    renewals: Renewals
     server_id: str
     telemetry: ModeDecision
     usage: UsageMeter

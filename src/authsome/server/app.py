@@ -31,7 +31,6 @@ from authsome.server.routes import (
 from authsome.server.routes.analytics import dashboards, record
 from authsome.server.routes.ui import (
     claim,
-    connect,
     erase,
     log_in,
     measures,
@@ -45,6 +44,7 @@ from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
 from authsome.server.routes.ui.agents import end, listing, one
+from authsome.server.routes.ui.connecting import authorize, connect
 from authsome.server.routes.ui.telemetry import export_past, repair, state
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
@@ -70,6 +70,7 @@ PAGES = (
     listing,
     one,
     end,
+    authorize,
     claim,
     connect,
     connections_page,

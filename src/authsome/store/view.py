@@ -16,6 +16,7 @@ from authsome.store.rows.consent_windows import ConsentWindows
 from authsome.store.rows.erasures import Erasures
 from authsome.store.rows.grants import Grants
 from authsome.store.rows.identities import Claims, Identities, RetiredKeys
+from authsome.store.rows.oauth_clients import OAuthClients
 from authsome.store.rows.principals import Invitations, Principals, Sessions
 from authsome.store.rows.providers import Providers
 from authsome.store.rows.rows import ChangeLog, ReadOnly
@@ -91,6 +92,10 @@ class View:
     @cached_property
     def connections(self) -> Connections:
         return Connections(self.connection, self._changes)
+
+    @cached_property
+    def oauth_clients(self) -> OAuthClients:
+        return OAuthClients(self.connection, self._changes)
 
     @cached_property
     def grants(self) -> Grants:

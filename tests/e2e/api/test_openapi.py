@@ -36,7 +36,7 @@ HOLDS = [
 ]
 ENDS_THE_SESSION = "/api/sign-outs"
 TRIES = {"agent": 8, "admin": 10}  # all others are turned away before anything is read
-NO_IDS = {"session_id": "aus_1", "connection_id": "con_1", "run_id": "run_1"}
+NO_IDS = {"session_id": "aus_1", "connection_id": "con_1", "run_id": "run_1", "name": "google"}
 KEYS = {"agent": "identity", "admin": "terminal"}
 DEFINITION = {
     "name": "mine",
@@ -167,7 +167,7 @@ def test_another_method_is_refused_with_those_that_there_are(
     for operation in operations:
         methods.setdefault(operation.path, set()).add(operation.method.upper())
     for path, known in methods.items():
-        answer = requests.put(house.base_url + path.format_map(NO_IDS), timeout=10)
+        answer = requests.delete(house.base_url + path.format_map(NO_IDS), timeout=10)
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == known, path
         assert answer.headers["content-type"] == "application/problem+json"
@@ -213,6 +213,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     asked.post("/api/runs/{run_id}/renew", "agent", where=run)
     asked.post("/api/runs/{run_id}/complete", "agent", {"exit_code": 0}, where=run)
     asked.post("/api/providers", "admin", {"definition": DEFINITION})
+    asked.put("/api/providers/{name}/oauth-client", "admin", {"client_id": "1"}, where={"name": "google"})
     asked.post("/api/invitations", "admin", {})
     for path in ("set-up-link", "reset-links"):
         asked.post(f"/api/host/{path}", "host", {})
@@ -235,6 +236,10 @@ class Asked:
     ) -> Any:
         sent = {} if body is None else {"body": body, "media_type": "application/json"}
         return self._ask(f"POST {path}", name, path_parameters=where or {}, **sent)
+
+    def put(self, path: str, name: str, body: dict[str, Any], *, where: dict[str, str]) -> Any:
+        sent = {"body": body, "media_type": "application/json"}
+        return self._ask(f"PUT {path}", name, path_parameters=where, **sent)
 
     def _ask(self, label: str, name: str, **parts: Any) -> Any:
         case = self.known[label].Case(**parts)

@@ -27,6 +27,7 @@ from authsome.provider.match import covering
 def test_a_bundled_provider_takes_its_key_at_its_host(name: str, host: str, header: str, value: str) -> None:
     (provider,) = covering(bundled(), host, 443)
     assert provider.name == name
+    assert provider.inject is not None
     assert provider.inject.headers(Secret("K")) == ((header, Secret(value)),)
 
 
@@ -41,8 +42,12 @@ def test_each_says_where_it_was_read_and_when_and_where_to_get_a_key() -> None:
         assert provider.bundled
         assert provider.documentation_url
         assert provider.checked_on
-        assert provider.key_url
+        assert provider.key_url or provider.inject is None
         assert not provider.private_addresses
+        if provider.oauth is not None:
+            assert provider.oauth.documentation_url
+            assert provider.oauth.checked_on
+            assert provider.oauth.registration_url
 
 
 def test_a_host_that_only_looks_like_a_bundled_one_is_nobodys() -> None:

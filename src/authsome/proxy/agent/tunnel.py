@@ -196,8 +196,8 @@ class Tunnel(asyncio.BufferedProtocol):
         else:
             self._reader.on_hold = False
 
-    def refuse(self, error: AuthsomeError) -> None:
-        self._refuse(refusal_of(error))
+    def refuse(self, error: AuthsomeError | Refusal) -> None:
+        self._refuse(error if isinstance(error, Refusal) else refusal_of(error))
 
     def abort(self) -> None:
         exchange, self._exchange = self._exchange, None

@@ -10,10 +10,10 @@ import time
 from collections import OrderedDict
 from pathlib import Path
 
+from authsome.kit.address import is_allowed
 from authsome.kit.errors import AuthsomeError
 from authsome.proxy import errors
 from authsome.proxy.limits import Limits
-from authsome.proxy.upstream.address import is_allowed
 from authsome.proxy.upstream.connection import Key, Upstream
 
 

@@ -12,8 +12,14 @@ from authsome.auth_session.find import get_session
 from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.auth_session.start import start
-from authsome.connection.errors import ConnectionNameInvalid, ConnectionTaken, TooManyConnections
-from authsome.connection.model import DEFAULT_NAME
+from authsome.connection.errors import (
+    ConnectionNameInvalid,
+    ConnectionTaken,
+    FlowUnavailable,
+    OAuthClientMissing,
+    TooManyConnections,
+)
+from authsome.connection.model import DEFAULT_NAME, Flow
 from authsome.kit.caller import Caller
 from authsome.provider.errors import ProviderMissing
 from authsome.server.callers import Acting
@@ -30,15 +36,18 @@ STARTING = (
     ConnectionNameInvalid,
     ConnectionTaken,
     TooManyConnections,
+    FlowUnavailable,
+    OAuthClientMissing,
     TooManyAuthSessions,
 )
 
 
 class NewAuthSession(Body):
-    """For which provider, and what the connection is to be called."""
+    """For which provider, what the connection is to be called, and by which flow, if not the usual one."""
 
     provider: Name
     connection_name: Name = DEFAULT_NAME
+    flow: Flow | None = None
 
 
 class Started(Answer):
@@ -50,12 +59,14 @@ class Started(Answer):
 
 
 class AuthSessionOut(Answer):
-    """How an auth session stands, and the connection that it made."""
+    """How an auth session stands, whether the person is at the provider's page, and the connection made."""
 
     id: str
     state: str
     reason: str | None
     provider: str
+    flow: str
+    is_waiting: bool
     expires_at: datetime
     connection: ConnectionOut | None
 
@@ -64,7 +75,8 @@ class AuthSessionOut(Answer):
 async def begin(body: NewAuthSession, runtime: Rt, caller: Acting) -> Started:
     """Ask for a connection; a person finishes it on the page behind the link."""
     session, token = await runtime.store.write(
-        caller, lambda work: start(work, provider=body.provider, name=body.connection_name)
+        caller,
+        lambda work: start(work, provider=body.provider, name=body.connection_name, flow=body.flow),
     )
     url = f"{runtime.config.base_url}/connect/{token.reveal()}"
     return Started(id=session.id, url=url, expires_at=session.expires_at)
@@ -90,6 +102,8 @@ def _look(view: AuthSessionWork, caller: Caller, session_id: str) -> AuthSession
         state=_state(session, is_open=session.is_open(view.now)),
         reason=session.reason.value if session.reason else None,
         provider=session.provider,
+        flow=session.flow.value,
+        is_waiting=session.is_waiting,
         expires_at=session.expires_at,
         connection=connection_out(made) if made else None,
     )

@@ -19,7 +19,7 @@ from authsome.connection.errors import (
     TooManyConnections,
 )
 from authsome.connection.log_out import log_out
-from authsome.connection.model import DEFAULT_NAME, LONGEST_KEY, Connection
+from authsome.connection.model import BROKEN_WORDS, DEFAULT_NAME, LONGEST_KEY, Connection
 from authsome.connection.revoke import revoke
 from authsome.grant.visible import visible_connections
 from authsome.kit.secret import Secret
@@ -52,16 +52,19 @@ class NewConnection(Body):
 
 
 class ConnectionOut(Answer):
-    """A connection without its secret."""
+    """A connection without its secret: why it is broken, if it is, and until when its token is good."""
 
     id: str
     provider: str
     name: str
     flow: str
     state: str
+    problem: str | None
     is_default: bool
     created_at: datetime
     first_used_at: datetime | None
+    expires_at: datetime | None
+    is_renewed: bool
 
 
 @router.get("")
@@ -104,8 +107,11 @@ def connection_out(connection: Connection) -> ConnectionOut:
         provider=connection.provider,
         name=connection.name,
         flow=connection.flow.value,
-        state=connection.state.value,
+        state=connection.words.replace(" ", "_"),
+        problem=BROKEN_WORDS[connection.reason] if connection.reason else None,
         is_default=connection.is_default,
         created_at=connection.created_at,
         first_used_at=connection.first_used_at,
+        expires_at=connection.expires_at,
+        is_renewed=connection.is_refreshable,
     )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import Field
+from fastapi import APIRouter, Path
+from pydantic import Field, SecretStr
 
+from authsome.auth_session.depart import CALLBACK
+from authsome.connection.errors import OAuthClientInvalid
+from authsome.connection.flows import flows_of
+from authsome.connection.oauth.client import configure_client
+from authsome.connection.ports import ConnectionWork
+from authsome.kit.secret import Secret
 from authsome.provider.errors import (
     DefinitionInvalid,
     HostTaken,
+    OAuthNotOffered,
     PrivateAddressRefused,
+    ProviderMissing,
     ProviderTaken,
     TooManyProviders,
 )
@@ -25,6 +33,7 @@ from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/providers", tags=["providers"])
 REGISTERING = (DefinitionInvalid, PrivateAddressRefused, ProviderTaken, HostTaken, TooManyProviders)
+ProviderName = Annotated[str, Path(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 HostAndPort = Annotated[str, Field(max_length=300)]
 
 
@@ -35,13 +44,31 @@ class NewProvider(Body):
     private_addresses: Annotated[tuple[HostAndPort, ...], Field(max_length=MOST_HOSTS)] = ()
 
 
+class NewClient(Body):
+    """The client that this installation is at a provider. The secret is SECRET; a public client has none."""
+
+    client_id: Annotated[str, Field(min_length=1, max_length=512)]
+    client_secret: Annotated[SecretStr, Field(max_length=1024)] | None = None
+
+
+class ClientOut(Answer):
+    """What was set, and the address to register with the provider, exactly as it is written here."""
+
+    provider: str
+    client_id: str
+    has_secret: bool
+    redirect_uri: str
+
+
 class ProviderOut(Answer):
-    """A provider, without anything that is secret: it has no secrets."""
+    """A provider: `is_ready` where no admin has to set a client before it can be connected by its page."""
 
     name: str
     display_name: str
     hosts: list[str]
-    flow: str
+    flows: list[str]
+    scopes: list[str]
+    is_ready: bool
     key_label: str
     key_url: str | None
     documentation_url: str | None
@@ -52,7 +79,12 @@ class ProviderOut(Answer):
 @router.get("")
 async def list_all(runtime: Rt, _caller: Acting) -> list[ProviderOut]:
     """All providers, bundled and custom, by name."""
-    return [_out(provider) for provider in await runtime.store.read(list_providers)]
+
+    def look(view: ConnectionWork) -> list[ProviderOut]:
+        clients = {client.provider for client in view.oauth_clients.list()}
+        return [_out(provider, clients) for provider in list_providers(view)]
+
+    return await runtime.store.read(look)
 
 
 @router.post("", status_code=201, responses=refusals(*REGISTERING))
@@ -63,15 +95,40 @@ async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> Provid
     made = await runtime.store.write(
         admin, lambda work: register_provider(work, provider=provider, private_addresses=private)
     )
-    return _out(made.provider)
+    return _out(made.provider, set())
 
 
-def _out(provider: Provider) -> ProviderOut:
+@router.put("/{name}/oauth-client", responses=refusals(ProviderMissing, OAuthNotOffered, OAuthClientInvalid))
+async def set_client(name: ProviderName, body: NewClient, runtime: Rt, *, admin: ActingAdmin) -> ClientOut:
+    """Set the OAuth client for a provider, or replace it. Admins only; the secret is sealed."""
+    secret = Secret(body.client_secret.get_secret_value()) if body.client_secret else None
+    client = await runtime.store.write(
+        admin,
+        lambda work: configure_client(
+            work,
+            runtime.keeper,
+            provider=name,
+            client_id=body.client_id,
+            secret=secret,
+            installation_id=runtime.store.installation_id,
+        ),
+    )
+    return ClientOut(
+        provider=client.provider,
+        client_id=client.client_id,
+        has_secret=client.sealed is not None,
+        redirect_uri=runtime.config.base_url + CALLBACK,
+    )
+
+
+def _out(provider: Provider, clients: set[str]) -> ProviderOut:
     return ProviderOut(
         name=provider.name,
         display_name=provider.display_name,
         hosts=[str(pattern) for pattern in provider.hosts],
-        flow="api_key",
+        flows=[flow.value for flow in flows_of(provider)],
+        scopes=list(provider.oauth.scopes) if provider.oauth else [],
+        is_ready=provider.oauth is None or provider.name in clients,
         key_label=provider.key_label,
         key_url=provider.key_url,
         documentation_url=provider.documentation_url,

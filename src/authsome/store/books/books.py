@@ -12,6 +12,7 @@ from authsome.store.books.deletions import Deletions
 from authsome.store.books.leases import Leases
 from authsome.store.books.limits import LimitCounts
 from authsome.store.books.nonces import Nonces
+from authsome.store.books.refreshes import Refreshes
 from authsome.store.books.servers import Servers
 from authsome.store.books.usage import HourlyCounts, RequestKey, UsageKey
 from authsome.store.tables import ledger
@@ -26,6 +27,7 @@ class Books:
         self.nonces = Nonces(connection)
         self.limits = LimitCounts(connection, now)
         self.leases = Leases(connection, now)
+        self.refreshes = Refreshes(connection, now)
         self.cursors = Cursors(connection, now)
         self.dead_letters = DeadLetters(connection, now)
         self.usage = HourlyCounts(connection, ledger.usage, UsageKey)

@@ -23,6 +23,9 @@ class AuthSessions(Rows[AuthSession]):
     def find_by_token_hash(self, token_hash: str) -> AuthSession | None:
         return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
 
+    def find_by_state_hash(self, state_hash: str) -> AuthSession | None:
+        return self.find_where("state_hash", state_hash)
+
     def count_open(self, principal_id: str, now: datetime) -> int:
         t = self.table.c
         query = select(func.count()).where(

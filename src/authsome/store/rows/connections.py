@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sqlalchemy import select
 
-from authsome.connection.model import Connection, ConnectionState, Flow
+from authsome.connection.model import LIVE, BrokenReason, Connection, ConnectionState, Flow
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
 
@@ -16,12 +16,12 @@ class Connections(Rows[Connection]):
     """The table `connection`."""
 
     table, model = registry.connection, Connection
-    enums: ClassVar = {"flow": Flow, "state": ConnectionState}
+    enums: ClassVar = {"flow": Flow, "state": ConnectionState, "reason": BrokenReason}
 
     def list_live(self, principal_id: str) -> builtins.list[Connection]:
         t = self.table.c
         query = select(self.table).where(
-            t.principal_id == principal_id, t.state == ConnectionState.CONNECTED.value
+            t.principal_id == principal_id, t.state.in_(state.value for state in LIVE)
         )
         return self.all(query.order_by(t.provider, t.name))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, func, select
 
-from authsome.connection.model import ConnectionState
+from authsome.connection.model import LIVE
 from authsome.grant.model import Grant
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
@@ -47,7 +47,7 @@ class Grants(Rows[Grant]):
         query = (
             select(column, func.count())
             .join_from(self.table, of, of.c.id == t.connection_id)
-            .where(column.in_(ids), t.ended_at.is_(None), of.c.state == ConnectionState.CONNECTED.value)
+            .where(column.in_(ids), t.ended_at.is_(None), of.c.state.in_(state.value for state in LIVE))
             .group_by(column)
         )
         return {row[0]: row[1] for row in self._connection.execute(query)}

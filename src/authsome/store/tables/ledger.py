@@ -26,6 +26,20 @@ lease = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+# Whose turn it is to ask a provider for a connection's next token. `asked_version` is the version of the
+# connection whose refresh token has left for the provider, until its answer is dealt with.
+refresh = Table(
+    "refresh",
+    METADATA,
+    Column("connection_id", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("asked_version", Integer),
+    Column("failures", Integer, nullable=False),
+    Column("because", Text),
+    Column("rests_until", Instant),
+)
+
 nonce = Table(
     "nonce",
     METADATA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, false
 
 from authsome.store.tables.columns import Instant, Json, identifier, metadata
 
@@ -135,9 +135,27 @@ connection = Table(
     Column("first_used_at", Instant),
     Column("first_used_by", Text),
     Column("ended_at", Instant),
+    Column("expires_at", Instant),
+    Column("refresh_at", Instant),
+    Column("is_refreshable", Boolean, nullable=False, server_default=false()),
+    Column("reason", Text),
     Index("ix_connection_principal_id_state", "principal_id", "state"),
     Index("ix_connection_provider_state", "provider", "state"),
     Index("ix_connection_principal_id_id", "principal_id", "id"),
+)
+
+# What this installation is at a provider, as an admin registered it there.
+oauth_client = Table(
+    "oauth_client",
+    METADATA,
+    identifier(),
+    Column("provider", Text, nullable=False, unique=True),
+    Column("client_id", Text, nullable=False),
+    Column("vault_id", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
 
 grant = Table(
@@ -168,6 +186,10 @@ auth_session = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("reauthorizes", Text),
+    Column("state_hash", Text),
+    Column("browser_session_id", Text),
+    Index("uq_auth_session_state_hash", "state_hash", unique=True),
     Index("ix_auth_session_state_expires_at", "state", "expires_at"),
     Index("ix_auth_session_principal_id_state", "principal_id", "state"),
     Index("ix_auth_session_principal_id_id", "principal_id", "id"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
 from tests.unit.server.web.sample_answers import NOW
+from tests.unit.server.web.sample_authorizing import going_there
 from tests.unit.server.web.sample_dashboard import dashboards
 from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
 
@@ -26,6 +27,7 @@ PENDING = p.Badge(text="waits for a claim", tone=WAIT)
 REVOKED = p.Badge(text="revoked", tone=BAD)
 RELEASED = p.Badge(text="released", tone=QUIET)
 CONNECTED = p.Badge(text="connected", tone=GOOD)
+BROKEN = p.Badge(text="needs reconnection", tone=p.Tone.BAD)
 
 Sample = tuple[str, p.Page, p.Frame]
 
@@ -165,6 +167,7 @@ def letting_in() -> Iterator[Sample]:
         expires_at=NOW + timedelta(minutes=10),
     )
     yield "key-entry", key, MEMBER
+    yield from going_there(MEMBER)
     for decision in p.Decision:
         result = p.KeyEntryResultPage(
             decision=decision, provider="OpenAI", connection="default", hosts=("api.openai.com",)
@@ -205,7 +208,14 @@ def connecting() -> Iterator[Sample]:
     rows = (
         ("OpenAI", "default", CONNECTED, ("api.openai.com",), 9, ago(0.001)),
         ("GitHub", "work", CONNECTED, ("api.github.com", "uploads.github.com"), 4, ago(0.4)),
-        ("Anthropic", "default", p.Badge(text="key rejected", tone=BAD), ("api.anthropic.com",), 2, ago(8)),
+        (
+            "Google",
+            "default",
+            p.Badge(text="needs reconnection", tone=BAD),
+            ("www.googleapis.com",),
+            2,
+            ago(8),
+        ),
         ("Stripe", "test", p.Badge(text="logged out", tone=QUIET), ("api.stripe.com",), 0, None),
     )
     listed = tuple(
@@ -218,6 +228,8 @@ def connecting() -> Iterator[Sample]:
             agents=n,
             created_at=ago(90),
             first_used_at=used,
+            problem="The provider has withdrawn the access." if state is BROKEN else "",
+            again="authsome login google --connection default",
         )
         for provider, name, state, hosts, n, used in rows
     )

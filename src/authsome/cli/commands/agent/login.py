@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from authsome.auth_session.model import FAILED_WORDS, FailureReason
 from authsome.cli.browser import no_browser_option, open_page
 from authsome.cli.clients import as_agent, as_person
 from authsome.cli.output import json_option, print_json, say
@@ -15,6 +16,7 @@ from authsome.client.errors import ClientError
 from authsome.client.http import Client
 from authsome.client.keys import find_key
 from authsome.client.settings import ClientSettings, read_settings
+from authsome.connection.model import Flow
 from authsome.kit.clock import SystemClock
 from authsome.kit.errors import ConflictError, InvalidError
 
@@ -36,22 +38,32 @@ class LoginCancelled(ConflictError):
 @click.command("login")
 @click.argument("provider")
 @click.option("--connection", default="default", show_default=True, help="The new connection's name.")
+@click.option(
+    "--flow",
+    type=click.Choice([flow.value for flow in Flow]),
+    help="How to connect: by a key, or by the provider's own page. The usual one, if not given.",
+)
 @click.option("--no-wait", is_flag=True, help="Print the link and do not wait.")
 @no_browser_option
 @json_option
-def command(provider: str, *, connection: str, no_wait: bool, no_browser: bool, as_json: bool) -> None:
+def command(
+    provider: str, *, connection: str, flow: str | None, no_wait: bool, no_browser: bool, as_json: bool
+) -> None:
     """Connect a provider, on a page in the browser.
 
-    Asks as this agent, for its principal; only they can finish it. To type a key here instead, use
+    One that was connected by its own page is connected again in its place, with all that was granted. Asks
+    as this agent, for its principal; only they can finish it. To type a key here instead, use
     `authsome connections add`.
 
     \b
     Examples:
       authsome login openai
       authsome login github --connection work --no-browser
+      authsome login google --flow authorization_code
     """
     client = _asking(read_settings())
-    started = client.post("/auth-sessions", {"provider": provider, "connection_name": connection})
+    asked = {"provider": provider, "connection_name": connection, "flow": flow}
+    started = client.post("/auth-sessions", asked)
     if no_wait and as_json:
         print_json(started)
         return
@@ -104,4 +116,5 @@ def _refusal(ended: dict[str, Any]) -> Exception:
         return WaitedTooLong("nobody finished it in time", hint=LoginFailed.hint)
     if ended["state"] == "cancelled":
         return LoginCancelled()
-    return LoginFailed(f"the provider was not connected: {(ended['reason'] or '').replace('_', ' ')}")
+    what, next_step = FAILED_WORDS[FailureReason(ended["reason"])]
+    return LoginFailed(f"the provider was not connected: {what[0].lower()}{what[1:]}", hint=next_step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
@@ -11,9 +10,9 @@ from authsome.cli.clients import ask_as_either, ask_as_person
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
 from authsome.cli.references import find_connection
+from authsome.cli.typed import read_secret
 from authsome.client.settings import read_settings
 from authsome.connection.errors import KeyInvalid
-from authsome.connection.model import LONGEST_KEY
 
 
 @click.group("connections", cls=ListGroup)
@@ -39,6 +38,7 @@ def list_all(as_json: bool) -> None:
     rows = [
         (
             f"{one['provider']}/{one['name']}",
+            one["state"].replace("_", " "),
             "yes" if one["is_default"] else "",
             moment(one["created_at"]),
             moment(one["first_used_at"]) or "never",
@@ -46,8 +46,12 @@ def list_all(as_json: bool) -> None:
         )
         for one in found
     ]
-    columns = ("connection", "default", "made", "first used", "id")
+    columns = ("connection", "state", "default", "made", "first used", "id")
     print_rows(columns, rows, empty="No connection yet: `authsome login openai`, for example.")
+    for one in found:
+        if one["problem"]:
+            again = f"authsome login {one['provider']} --connection {one['name']}"
+            click.echo(f"{one['provider']}/{one['name']}: {one['problem']}. Connect it again: `{again}`.")
 
 
 @command.command("add")
@@ -64,7 +68,7 @@ def add(provider: str, name: str, as_json: bool) -> None:
       authsome connections add openai --name work < key.txt
       pass show openai | authsome connections add openai
     """
-    body = {"provider": provider, "name": name, "api_key": _read_key()}
+    body = {"provider": provider, "name": name, "api_key": read_secret("API key", empty=KeyInvalid)}
     made = ask_as_person(read_settings(), lambda client: client.post("/connections", body))
     if as_json:
         print_json(made)
@@ -108,18 +112,3 @@ def _end(reference: str, how: str, *, as_json: bool) -> None:
         print_json({"ended": meant})
         return
     click.echo(f"Ended: {meant['provider']}/{meant['name']}. Its secret is forgotten here.")
-
-
-def _read_key() -> str:
-    """SECRET: the key, typed without being shown, or from a pipe. Raises `KeyInvalid`."""
-    if sys.stdin.isatty():
-        typed: str = click.prompt("API key (not shown)", hide_input=True, err=True)
-        return typed
-    given = sys.stdin.buffer.read(2 * LONGEST_KEY + 1)
-    try:
-        key = given.decode("ascii").strip()
-    except UnicodeDecodeError:
-        raise KeyInvalid from None
-    if not key:
-        raise KeyInvalid("no key came on standard input", hint="pipe it in: `… | authsome connections add`")
-    return key

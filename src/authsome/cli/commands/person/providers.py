@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
 from authsome.cli.clients import ask_as_either, ask_as_person
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, print_json, print_rows
+from authsome.cli.typed import read_secret
 from authsome.client.settings import read_settings
+from authsome.connection.errors import OAuthClientInvalid
 from authsome.provider.validate import LONGEST_FILE, parse_file
 
 
@@ -23,6 +26,7 @@ def command() -> None:
       authsome providers
       authsome providers --json
       authsome providers add acme.json --allow-private 10.1.2.3:8443
+      authsome providers client google --client-id 1234.apps.googleusercontent.com < secret.txt
     """
 
 
@@ -35,10 +39,16 @@ def list_all(as_json: bool) -> None:
         print_json(found)
         return
     rows = [
-        (one["name"], one["display_name"], " ".join(one["hosts"]), "bundled" if one["bundled"] else "custom")
+        (
+            one["name"],
+            one["display_name"],
+            " ".join(one["flows"]) + ("" if one["is_ready"] else " (needs a client)"),
+            " ".join(one["hosts"]),
+            "bundled" if one["bundled"] else "custom",
+        )
         for one in found
     ]
-    print_rows(("name", "provider", "hosts", "from"), rows, empty="There are no providers.")
+    print_rows(("name", "provider", "connected by", "hosts", "from"), rows, empty="There are no providers.")
 
 
 @command.command("add")
@@ -68,3 +78,32 @@ def add(file: Path, private: tuple[str, ...], as_json: bool) -> None:
         return
     click.echo(f"Registered {made['name']} for {' '.join(made['hosts'])}.")
     click.echo(f"Connect it: `authsome login {made['name']}`.")
+
+
+@command.command("client")
+@click.argument("provider")
+@click.option("--client-id", required=True, help="What the provider calls this installation.")
+@click.option("--public", is_flag=True, help="The client has no secret; nothing is read.")
+@json_option
+def client(provider: str, *, client_id: str, public: bool, as_json: bool) -> None:
+    """Set the OAuth client that PROVIDER knows this installation by. Admins only.
+
+    Register it on the provider's page first, with the callback address that this prints. The secret comes
+    from standard input, never as an argument: arguments can be seen by every process of the machine.
+
+    \b
+    Examples:
+      authsome providers client google --client-id 1234.apps.googleusercontent.com < secret.txt
+      authsome providers client acme --client-id authsome --public
+    """
+    body = {"client_id": client_id}
+    if not public:
+        body["client_secret"] = read_secret("Client secret", empty=OAuthClientInvalid)
+    path = f"/providers/{quote(provider, safe='')}/oauth-client"
+    made = ask_as_person(read_settings(), lambda server: server.ask("PUT", path, body=body))
+    if as_json:
+        print_json(made)
+        return
+    click.echo(f"Set the client of {made['provider']}. Its callback address there must be exactly")
+    click.echo(f"  {made['redirect_uri']}")
+    click.echo(f"Connect it: `authsome login {made['provider']} --flow authorization_code`.")

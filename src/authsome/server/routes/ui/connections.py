@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from authsome.connection.errors import ConnectionEnded, ConnectionMissing
-from authsome.connection.model import Connection, ConnectionState
+from authsome.connection.model import BROKEN_WORDS, Connection, ConnectionState
 from authsome.connection.revoke import revoke
 from authsome.grant.ports import GrantWork
 from authsome.provider.find import list_providers
 from authsome.provider.model import Provider
-from authsome.server.forms import refused
+from authsome.server.forms import refused, sentence
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed, go
 from authsome.server.web import paths
 from authsome.server.web.pages import (
@@ -30,10 +30,11 @@ router = APIRouter(include_in_schema=False)
 
 REVOKED = "revoked"
 NOTICES = {REVOKED: "The connection is revoked. No agent can use it from its next request on."}
-STATES = {
-    ConnectionState.CONNECTED: Badge(text="connected", tone=Tone.GOOD),
-    ConnectionState.LOGGED_OUT: Badge(text="logged out", tone=Tone.QUIET),
-    ConnectionState.REVOKED: Badge(text="revoked", tone=Tone.BAD),
+TONES = {
+    ConnectionState.CONNECTED: Tone.GOOD,
+    ConnectionState.NEEDS_RECONNECTION: Tone.BAD,
+    ConnectionState.LOGGED_OUT: Tone.QUIET,
+    ConnectionState.REVOKED: Tone.BAD,
 }
 
 
@@ -113,7 +114,9 @@ def _page(held: Held, form: Form) -> ConnectionsPage:
             id=one.id,
             provider=display_name(held.providers, one.provider),
             name=one.name,
-            state=STATES[one.state],
+            state=Badge(text=one.words, tone=TONES[one.state]),
+            problem=sentence(BROKEN_WORDS[one.reason]) if one.reason else "",
+            again=f"authsome login {one.provider} --connection {one.name}",
             hosts=hosts(held.providers, one.provider),
             agents=held.agents.get(one.id, 0),
             created_at=one.created_at,

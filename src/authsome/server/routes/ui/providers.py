@@ -7,6 +7,8 @@ from collections import Counter
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from authsome.connection.flows import flows_of
+from authsome.connection.model import Flow
 from authsome.connection.ports import ConnectionWork
 from authsome.provider.find import list_providers
 from authsome.provider.model import Provider
@@ -15,6 +17,7 @@ from authsome.server.web import paths
 from authsome.server.web.pages import ProviderRow, ProvidersPage
 
 router = APIRouter(include_in_schema=False)
+FLOWS = {Flow.API_KEY: "API key", Flow.AUTHORIZATION_CODE: "its own page"}
 
 
 @router.get(paths.PROVIDERS)
@@ -30,7 +33,7 @@ async def show(visit: SignedIn) -> Response:
         ProviderRow(
             key=one.name,
             name=one.display_name,
-            flow="API key",
+            flow=" or ".join(FLOWS[flow] for flow in flows_of(one)),
             origin="bundled" if one.bundled else "added here",
             hosts=tuple(str(host) for host in one.hosts),
             docs_url=one.documentation_url or one.key_url or "",

@@ -5,6 +5,7 @@ Fields are plain values that were looked up and authorised already; a page asks 
 
 from __future__ import annotations
 
+from authsome.server.web.pages.authorizing import ArrivalPage, AuthorizePage, DeparturePage
 from authsome.server.web.pages.confirm import (
     ClaimCodePage,
     ClaimPage,
@@ -64,6 +65,8 @@ __all__ = [
     "AgentRow",
     "AgentsPage",
     "Area",
+    "ArrivalPage",
+    "AuthorizePage",
     "Badge",
     "ClaimCodePage",
     "ClaimPage",
@@ -74,6 +77,7 @@ __all__ = [
     "DashboardPage",
     "DeadLetters",
     "Decision",
+    "DeparturePage",
     "Direction",
     "Download",
     "Empty",

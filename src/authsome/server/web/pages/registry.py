@@ -115,7 +115,7 @@ class AgentPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionRow:
-    """One connection in the list."""
+    """One connection in the list. Where there is a `problem`, `again` is the command that mends it."""
 
     id: str
     provider: str
@@ -125,6 +125,8 @@ class ConnectionRow:
     agents: int
     created_at: datetime
     first_used_at: datetime | None = None
+    problem: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

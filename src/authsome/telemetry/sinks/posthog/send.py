@@ -11,13 +11,13 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from authsome.kit.bounded import BoundedTransport
 from authsome.kit.clock import Clock
 from authsome.kit.secret import Secret
 from authsome.telemetry.mode import is_loopback
 from authsome.telemetry.sink import Outcome, Outgoing, RetryLater
 from authsome.telemetry.sinks.posthog import NAME, payload
 from authsome.telemetry.sinks.posthog.answer import seconds_from, understand
-from authsome.telemetry.sinks.posthog.bounded import BoundedTransport
 
 PATH = "/batch/"
 ALTOGETHER = 15.0  # seconds for one request; httpx's own time-outs are per read, which a dripping host evades

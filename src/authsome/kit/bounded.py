@@ -17,21 +17,34 @@ AT_ONCE = 4 * 1024
 LONGEST_HEAD = 64 * 1024
 
 
-class BoundedTransport(httpx.AsyncHTTPTransport):
-    """Refuses, with `httpx.ReadError`, an answer of more than `longest` bytes and a head."""
+class TooLong(httpcore.ReadError):
+    """The cause of the `httpx.ReadError` that is raised."""
 
-    def __init__(self, longest: int) -> None:
-        super().__init__()
-        network = _Network(longest + LONGEST_HEAD)
+
+class BoundedTransport(httpx.AsyncHTTPTransport):
+    """Refuses, with `httpx.ReadError`, an answer of more than `longest` bytes and a head.
+
+    `network` and `trust` are for those who choose whom they talk to, and whose certificates they take.
+    """
+
+    def __init__(
+        self,
+        longest: int,
+        *,
+        network: httpcore.AsyncNetworkBackend | None = None,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(verify=trust or True)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=network
+            ssl_context=trust or httpx.create_ssl_context(),
+            network_backend=_Network(longest + LONGEST_HEAD, network or httpcore.AnyIOBackend()),
         )
 
 
 class _Network(httpcore.AsyncNetworkBackend):
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, real: httpcore.AsyncNetworkBackend) -> None:
         self._most = most
-        self._real = httpcore.AnyIOBackend()
+        self._real = real
 
     async def connect_tcp(self, host: str, port: int, *where: Any, **how: Any) -> httpcore.AsyncNetworkStream:
         return _Stream(await self._real.connect_tcp(host, port, *where, **how), self._most)
@@ -52,7 +65,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         part = await self._real.read(min(max_bytes, AT_ONCE), timeout)
         self._read += len(part)
         if self._read > self._most:
-            raise httpcore.ReadError(f"the answer is longer than {self._most} bytes")
+            raise TooLong(f"the answer is longer than {self._most} bytes")
         return part
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:

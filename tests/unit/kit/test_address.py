@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authsome.proxy.upstream.address import is_allowed
+from authsome.kit.address import is_allowed
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "104.18.7.192", "2606:4700::6810:84e5", "2a00:1450:4001::200e"]
 PRIVATE = [

@@ -1,4 +1,4 @@
-"""Type a provider's key: the page of an auth session."""
+"""The page of an auth session: type a provider's key, or go to the provider's own page."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from authsome.auth_session.complete import submit_key
 from authsome.auth_session.find import open_session
 from authsome.auth_session.model import AuthSession
 from authsome.connection.errors import KeyInvalid, TooManyConnections
+from authsome.connection.model import Flow
 from authsome.kit.errors import InputInvalid
 from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
-from authsome.server.forms import refused
+from authsome.server.forms import Fields, refused
+from authsome.server.routes.ui.connecting.authorize import authorize_page, send_away
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
 from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage
 
@@ -25,14 +27,17 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/connect/{token}")
 async def ask(token: str, visit: SignedIn) -> Response:
-    """The form for the key."""
+    """The form for the key, or where the person is about to be sent."""
     session, provider = await _open(visit, Secret(token))
-    return visit.show(_page(session, provider, form=Form(action=f"/connect/{token}")))
+    form = Form(action=f"/connect/{token}")
+    if session.flow is Flow.AUTHORIZATION_CODE and provider.oauth is not None:
+        return visit.show(authorize_page(session, provider, provider.oauth, form=form))
+    return visit.show(_page(session, provider, form=form))
 
 
 @router.post("/connect/{token}")
 async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response:
-    """Seal the key, or call the auth session off. What was typed is never part of an answer."""
+    """Seal the key, go to the provider, or call it off. What was typed is never part of an answer."""
     runtime, link = visit.runtime, Secret(token)
     session, provider = await _open(visit, link)
     page = _page(session, provider, form=Form(action=f"/connect/{token}"))
@@ -43,6 +48,13 @@ async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response
     if decision != "connect":
         error = InputInvalid("choose to connect or to cancel")
         return visit.show(replace(page, form=refused(page.form, error)), error=error)
+    if session.flow is Flow.AUTHORIZATION_CODE and provider.oauth is not None:
+        return await send_away(visit, link, authorize_page(session, provider, provider.oauth, form=page.form))
+    return await _seal(visit, link, fields, page)
+
+
+async def _seal(visit: SignedInVisit, link: Secret, fields: Fields, page: KeyEntryPage) -> Response:
+    runtime = visit.runtime
     try:
         await submit_key(
             runtime.store, runtime.keeper, caller=visit.caller, token=link, key=fields.secret("key")

@@ -1,0 +1,73 @@
+"""A provider's token address, as connections see it: a question, and the three ways it can be answered.
+
+Answers are values. Whoever asks has a secret on its way that may work only once, so how far it got is part of
+the answer: `NotGranted` was dealt with, `Withheld` never left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from authsome.connection.oauth.client import Credentials
+from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.tokens import Tokens
+from authsome.kit.secret import Secret
+from authsome.provider.model import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class ByRefreshToken:
+    """RFC 6749 §6. SECRET."""
+
+    token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ByCode:
+    """RFC 6749 §4.1.3 with RFC 7636 §4.5. SECRET, but for the address."""
+
+    code: Secret
+    verifier: Secret
+    redirect_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """Whom to ask, as whom, and by what right."""
+
+    provider: Provider
+    client: Credentials
+    grant: ByRefreshToken | ByCode
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Tokens came."""
+
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class NotGranted:
+    """None came. `retry_after` is what the provider asked for, if it did."""
+
+    reason: RefreshFailure
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """`before_sending` said no, and nothing was sent."""
+
+
+class TokenEndpoint(Protocol):
+    """Asks over the network. Never within a unit of work."""
+
+    async def ask(
+        self, request: TokenRequest, *, before_sending: Callable[[], Awaitable[bool]]
+    ) -> Granted | NotGranted | Withheld:
+        """Ask once, without repeating. `before_sending` is called when the connection stands, and decides."""
+        ...

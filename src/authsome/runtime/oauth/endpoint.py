@@ -1,0 +1,139 @@
+"""Ask a provider's token address over the network, once, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from authsome.connection.oauth.endpoint import ByCode, Granted, NotGranted, TokenRequest, Withheld
+from authsome.connection.oauth.failure import RefreshFailure
+from authsome.kit.bounded import BoundedTransport, TooLong
+from authsome.kit.clock import Clock
+from authsome.provider.oauth import ClientAuthentication, OAuth
+from authsome.runtime.oauth.answer import read_answer
+from authsome.runtime.oauth.dial import CheckedNetwork, trusting
+
+LONGEST = 64 * 1024
+CONNECT_SECONDS, ALL_SECONDS = 5.0, 20.0
+_ABOUT_TO_SEND = "http11.send_request_headers.started"
+
+
+class _NotSent(Exception):
+    """The turn was lost while the connection was made."""
+
+
+class HttpTokenEndpoint:
+    """Satisfies `connection.oauth.endpoint.TokenEndpoint`.
+
+    Each question has a connection of its own: they are rare, and a pool would let a provider that does not
+    answer take the places of those that do.
+    """
+
+    def __init__(
+        self, clock: Clock, *, extra_roots: Path | None = None, all_seconds: float = ALL_SECONDS
+    ) -> None:
+        self._clock = clock
+        self._extra_roots = extra_roots
+        self._all_seconds = all_seconds
+
+    async def ask(
+        self, request: TokenRequest, *, before_sending: Callable[[], Awaitable[bool]]
+    ) -> Granted | NotGranted | Withheld:
+        oauth, sent = request.provider.oauth, False
+        if oauth is None:
+            return NotGranted(RefreshFailure.CLIENT_MISSING)
+
+        async def trace(step: str, _about: dict[str, Any]) -> None:
+            nonlocal sent
+            if step == _ABOUT_TO_SEND:
+                if not await before_sending():
+                    raise _NotSent
+                sent = True
+
+        # Counted from before the question: then the token seems to end a little early, and never late.
+        began = self._clock.now()
+        try:
+            async with asyncio.timeout(self._all_seconds):
+                status, headers, body = await self._post(request, oauth, trace)
+        except _NotSent:
+            return Withheld()
+        except (TimeoutError, httpx.TimeoutException):
+            return NotGranted(RefreshFailure.TIMED_OUT if sent else RefreshFailure.UNREACHABLE)
+        except (httpx.HTTPError, ssl.SSLError, OSError) as error:
+            if isinstance(error.__cause__, TooLong):
+                return NotGranted(RefreshFailure.MALFORMED)
+            return NotGranted(RefreshFailure.PROVIDER_FAILED if sent else RefreshFailure.UNREACHABLE)
+        return read_answer(status, headers, body, began=began)
+
+    async def _post(
+        self, request: TokenRequest, oauth: OAuth, trace: Callable[[str, dict[str, Any]], Awaitable[None]]
+    ) -> tuple[int, httpx.Headers, bytes]:
+        place = oauth.token_place
+        network = CheckedNetwork(private_ok=request.provider.may_be_private(place.host, place.port))
+        transport = BoundedTransport(LONGEST, network=network, trust=self._trust)
+        timeout = httpx.Timeout(self._all_seconds, connect=CONNECT_SECONDS)
+        async with (
+            httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False) as http,
+            http.stream(
+                "POST",
+                oauth.token_url,
+                content=_body(request, oauth),
+                headers=_headers(request, oauth),
+                extensions={"trace": trace},
+            ) as answer,
+        ):
+            # As it came: what is compressed could unfold to any size.
+            raw = b"".join([part async for part in answer.aiter_raw()])
+            return answer.status_code, answer.headers, raw
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Made at the first use: reading the system's roots takes a while, and starting should not."""
+        return trusting(self._extra_roots)
+
+
+def _headers(request: TokenRequest, oauth: OAuth) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "authsome",
+    }
+    client = request.client
+    if client.secret is not None and oauth.client_authentication is ClientAuthentication.BASIC:
+        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret.reveal(), safe='')}"
+        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+    return headers
+
+
+def _body(request: TokenRequest, oauth: OAuth) -> str:
+    """The parameters, written by oauthlib. A client without a secret names itself in them."""
+    from oauthlib.oauth2 import WebApplicationClient  # loaded by those who ask, not by every start
+
+    client, grant = request.client, request.grant
+    shown: dict[str, Any] = {}
+    in_body = client.secret is None or oauth.client_authentication is ClientAuthentication.BODY
+    if in_body and client.secret is not None:
+        shown["client_secret"] = client.secret.reveal()
+    writer = WebApplicationClient(client.client_id)
+    if isinstance(grant, ByCode):
+        body = writer.prepare_request_body(
+            code=grant.code.reveal(),
+            redirect_uri=grant.redirect_uri,
+            code_verifier=grant.verifier.reveal(),
+            include_client_id=in_body,
+            **shown,
+        )
+    else:
+        if in_body:
+            shown["client_id"] = client.client_id
+        body = writer.prepare_refresh_body(refresh_token=grant.token.reveal(), **shown)
+    return str(body)

@@ -1,0 +1,1 @@
+"""Connect a provider: by its key, or by its own page."""

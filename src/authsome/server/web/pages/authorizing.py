@@ -1,0 +1,54 @@
+"""The pages of connecting a provider by its own page: before, on the way, and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from authsome.server.web.pages.frame import Area, Form, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizePage(Page):
+    """Says where the person is about to be sent, and what for. Sends `decision` (`connect` or `cancel`).
+
+    `is_again` where it takes the place of a connection that is there.
+    """
+
+    template: ClassVar[str] = "authorize.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    form: Form
+    provider: str
+    connection: str
+    asks_at: str
+    scopes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    expires_at: datetime
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeparturePage(Page):
+    """The browser goes on by itself; the link is for one that does not."""
+
+    template: ClassVar[str] = "departure.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    provider: str
+    asks_at: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalPage(Page):
+    """What came of it: connected, or what happened and what to do next."""
+
+    template: ClassVar[str] = "arrival.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    provider: str
+    connection: str
+    hosts: tuple[str, ...] = ()
+    is_again: bool = False
+    problem: str = ""
+    next_step: str = ""
+    command: str = ""

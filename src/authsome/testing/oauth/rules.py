@@ -1,0 +1,198 @@
+"""What a strict authorization server grants, and what it refuses. Safe to ask from several threads."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from authsome.kit.clock import Clock, SystemClock
+from authsome.kit.ids import Entropy, SystemEntropy
+
+CODE_LIFE = timedelta(minutes=1)
+
+
+class Unredirectable(Exception):
+    """The request is not known to come from the client, so nobody is sent anywhere (RFC 6749 §4.1.2.1)."""
+
+
+@dataclass
+class Grant:
+    """One person's consent, and everything that came of it."""
+
+    client_id: str
+    scope: str
+    is_live: bool = True
+
+
+@dataclass
+class Code:
+    """An authorization code, with what its use is held against."""
+
+    grant: Grant
+    redirect_uri: str
+    challenge: str
+    expires_at: datetime
+    used: bool = False
+
+
+@dataclass
+class Issued:
+    """A token. `used` is for refresh tokens that rotate."""
+
+    grant: Grant
+    expires_at: datetime | None = None
+    used: bool = False
+
+
+@dataclass
+class Client:
+    """A registered client. Without a secret it is a public one."""
+
+    client_id: str
+    secret: str | None
+    redirect_uri: str
+
+
+@dataclass
+class AuthorizationServer:
+    """`requests` says of each token request what became of it, in order."""
+
+    issuer: str
+    client: Client
+    rotates: bool = True
+    expires_in: int | None = 3600
+    gives_refresh_tokens: bool = True
+    names_itself: bool = True
+    clock: Clock = field(default_factory=SystemClock)
+    entropy: Entropy = field(default_factory=SystemEntropy)
+    requests: list[str] = field(default_factory=list)
+    codes: dict[str, Code] = field(default_factory=dict)
+    access: dict[str, Issued] = field(default_factory=dict)
+    refresh: dict[str, Issued] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def authorize(self, query: Mapping[str, str], *, consents: bool = True) -> str:
+        """Where the browser is sent once the person has decided. Raises `Unredirectable`."""
+        if query.get("client_id") != self.client.client_id:
+            raise Unredirectable("unknown client")
+        if query.get("redirect_uri") != self.client.redirect_uri:
+            raise Unredirectable("the redirect address is not the registered one")
+        back = {"state": query.get("state", "")} | ({"iss": self.issuer} if self.names_itself else {})
+        challenge = query.get("code_challenge", "")
+        if query.get("response_type") != "code" or not back["state"]:
+            return self._back(back | {"error": "invalid_request"})
+        if query.get("code_challenge_method") != "S256" or len(challenge) != 43:
+            return self._back(back | {"error": "invalid_request"})
+        if not consents:
+            return self._back(back | {"error": "access_denied"})
+        return self._back(back | {"code": self._code(query.get("scope", ""), challenge)})
+
+    def token(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
+        """Status and document for a request to the token address."""
+        with self.lock:
+            form = dict(parse_qsl(body, keep_blank_values=True))
+            if not self._is_client(form, authorization):
+                return self._refuse("invalid_client", 401)
+            kinds = {"authorization_code": self._by_code, "refresh_token": self._by_refresh_token}
+            by = kinds.get(form.get("grant_type", ""))
+            return by(form) if by else self._refuse("unsupported_grant_type")
+
+    def is_live(self, access: str) -> bool:
+        """Whether the API takes this access token."""
+        issued = self.access.get(access)
+        if issued is None or not issued.grant.is_live:
+            return False
+        return issued.expires_at is None or self.clock.now() < issued.expires_at
+
+    def revoke_all(self) -> None:
+        """The person withdraws their consent."""
+        for grant in [one.grant for one in (*self.refresh.values(), *self.access.values())]:
+            grant.is_live = False
+
+    def forget_access_tokens(self) -> None:
+        """They stop working before their time; the consent stands."""
+        self.access.clear()
+
+    def seed(self) -> dict[str, object]:
+        """Tokens as if somebody had just consented."""
+        return self._issue(Grant(self.client.client_id, ""))
+
+    def _by_code(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+        code = self.codes.get(form.get("code", ""))
+        if code is None or self.clock.now() >= code.expires_at:
+            return self._refuse("invalid_grant")
+        if code.used:
+            code.grant.is_live = False  # RFC 6749 §4.1.2: what was issued for it is revoked
+            return self._refuse("invalid_grant", because="code used twice")
+        code.used = True
+        if form.get("redirect_uri") != code.redirect_uri:
+            return self._refuse("invalid_grant", because="redirect address")
+        verifier = form.get("code_verifier", "")
+        if not 43 <= len(verifier) <= 128 or _s256(verifier) != code.challenge:
+            return self._refuse("invalid_grant", because="verifier")
+        self.requests.append("granted")
+        return 200, self._issue(code.grant)
+
+    def _by_refresh_token(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+        issued = self.refresh.get(form.get("refresh_token", ""))
+        if issued is None or not issued.grant.is_live:
+            return self._refuse("invalid_grant")
+        if issued.used:
+            issued.grant.is_live = False  # RFC 9700 §4.14.2
+            return self._refuse("invalid_grant", because="refresh token used twice")
+        issued.used = self.rotates
+        self.requests.append("granted")
+        return 200, self._issue(issued.grant)
+
+    def _issue(self, grant: Grant) -> dict[str, object]:
+        access = self._text("at")
+        life = timedelta(seconds=self.expires_in) if self.expires_in else None
+        self.access[access] = Issued(grant, self.clock.now() + life if life else None)
+        document: dict[str, object] = {"access_token": access, "token_type": "Bearer"}
+        if self.expires_in:
+            document["expires_in"] = self.expires_in
+        if self.gives_refresh_tokens:
+            document["refresh_token"] = refresh = self._text("rt")
+            self.refresh[refresh] = Issued(grant)
+        return document | ({"scope": grant.scope} if grant.scope else {})
+
+    def _is_client(self, form: Mapping[str, str], authorization: str | None) -> bool:
+        """By one method, and not by two at once (RFC 6749 §2.3)."""
+        shown = form.get("client_id"), form.get("client_secret")
+        if authorization is not None:
+            kind, _, pair = authorization.partition(" ")
+            name, _, secret = base64.b64decode(pair).decode().partition(":")
+            if kind != "Basic" or form.get("client_secret") is not None:
+                return False
+            shown = unquote(name), unquote(secret)
+        return shown == (self.client.client_id, self.client.secret)
+
+    def _code(self, scope: str, challenge: str) -> str:
+        text = self._text("code")
+        self.codes[text] = Code(
+            Grant(self.client.client_id, scope),
+            self.client.redirect_uri,
+            challenge,
+            self.clock.now() + CODE_LIFE,
+        )
+        return text
+
+    def _refuse(self, error: str, status: int = 400, because: str = "") -> tuple[int, dict[str, object]]:
+        self.requests.append(f"{error}: {because}" if because else error)
+        return status, {"error": error}
+
+    def _back(self, answer: Mapping[str, str]) -> str:
+        return f"{self.client.redirect_uri}?{urlencode(answer)}"
+
+    def _text(self, kind: str) -> str:
+        return f"{kind}-{self.entropy.bytes(20).hex()}"
+
+
+def _s256(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -1,0 +1,38 @@
+"""The pages of connecting a provider by its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from authsome.server.web import pages as p
+from tests.unit.server.web.sample_answers import NOW
+
+
+def going_there(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
+    """Connecting a provider by its own page."""
+    hosts = ("www.googleapis.com", "gmail.googleapis.com")
+    for is_again in (False, True):
+        page = p.AuthorizePage(
+            form=p.Form(action="/connect/token"),
+            provider="Google",
+            connection="work",
+            asks_at="accounts.google.com",
+            scopes=("https://www.googleapis.com/auth/gmail.readonly",),
+            hosts=hosts,
+            expires_at=NOW + timedelta(minutes=10),
+            is_again=is_again,
+        )
+        yield f"authorize{'-again' if is_again else ''}", page, member
+        done = p.ArrivalPage(provider="Google", connection="work", hosts=hosts, is_again=is_again)
+        yield f"arrival{'-again' if is_again else ''}", done, member
+    url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=1&state=2"
+    yield "departure", p.DeparturePage(provider="Google", asks_at="accounts.google.com", url=url), member
+    failed = p.ArrivalPage(
+        provider="Google",
+        connection="work",
+        problem="Access was not allowed on the provider's page.",
+        next_step="Begin again if that was a mistake.",
+        command="authsome login google --connection work",
+    )
+    yield "arrival-failed", failed, member
