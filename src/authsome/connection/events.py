@@ -78,7 +78,6 @@ class ConnectionRefreshed(Event):
     """
 
     subject = Subject.ACTOR
-    audit_only = "the usual case; tiles show refreshes that fail"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -94,7 +93,6 @@ class ConnectionRefreshFailed(Event):
     """
 
     subject = Subject.ACTOR
-    audit_only = "its tile is not made yet"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -110,7 +108,6 @@ class ConnectionMarkedBroken(Event):
     """
 
     subject = Subject.ACTOR
-    audit_only = "its tile is not made yet"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]
@@ -126,7 +123,6 @@ class ConnectionReauthorized(Event):
     """
 
     subject = Subject.ACTOR
-    audit_only = "its tile is not made yet"
     connection_id: Public[str]
     principal_id: Pseudonym[str]
     provider: Public[str]

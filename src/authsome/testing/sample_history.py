@@ -39,6 +39,7 @@ from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
 from authsome.testing.clock import SimulatedClock
+from authsome.testing.sample_tokens import TokenLife
 from authsome.testing.sample_use import record_an_hour
 from authsome.vault.seal import Keeper
 
@@ -106,6 +107,7 @@ class _Writer:
         self._admin = admin.as_caller()
         self._server = server_caller(store.installation_id)
         self._random = Random(7)
+        self._tokens = TokenLife(store, keeper, clock, Random(11))
 
     async def live(self, number: int, until: datetime) -> None:
         """A person joins, connects providers, claims agents, and some of them run."""
@@ -116,6 +118,8 @@ class _Writer:
             self._wait(hours=30)
             if self._clock.moment < until:
                 connections += await self._connect(caller)
+        if self._random.random() < 0.3 and self._clock.moment < until:
+            connections += await self._tokens.live(caller, until)
         connections = await self._put_some_away(caller, connections, until)
         for _ in range(self._random.choice((0, 1, 1, 1, 2, 3))):
             self._wait(hours=50)

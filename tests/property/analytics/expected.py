@@ -202,6 +202,31 @@ def credential_use(tile: TileAnswer, oracle: Oracle, span: Span) -> None:
         assert (list(row.counts.values()), row.rate) == (use, share(use[0], sum(use)))
 
 
+def facts_of(oracle: Oracle, event: str, **only: str) -> Count:
+    return lambda days: len({fact.uuid for fact in oracle.facts(days, is_one(event, **only))})
+
+
+def refreshes(tile: TileAnswer, oracle: Oracle, span: Span) -> None:
+    went, failed = (facts_of(oracle, f"connection_{how}") for how in ("refreshed", "refresh_failed"))
+    assert lines_of(tile) == counts(span, refreshed=went, failed=failed)
+    days = days_between(span.first, span.last)
+    assert tile.rate is not None
+    assert tile.rate.total == share(went(days), went(days) + failed(days))
+    for row in tile.by["provider"]:
+        both = [
+            facts_of(oracle, f"connection_{how}", provider=row.name)(days)
+            for how in ("refreshed", "refresh_failed")
+        ]
+        assert (list(row.counts.values()), row.rate) == (both, share(both[0], sum(both)))
+    for row in tile.by["reason"]:
+        assert row.counts["failed"] == facts_of(oracle, "connection_refresh_failed", reason=row.name)(days)
+
+
+def reconnections(tile: TileAnswer, oracle: Oracle, span: Span) -> None:
+    broken, again = (facts_of(oracle, f"connection_{how}") for how in ("marked_broken", "reauthorized"))
+    assert lines_of(tile) == counts(span, broken=broken, reconnected=again)
+
+
 def by_surface(tile: TileAnswer, oracle: Oracle, span: Span) -> None:
     def of(surface: str) -> Count:
         return lambda days: oracle.summed("requests_served", days, surface=surface)
@@ -226,6 +251,8 @@ CHECKS: dict[str, Callable[[TileAnswer, Oracle, Span], None]] = {
     "Providers connected over time": split("connection_created", "provider"),
     "Connections by state": by_state,
     "Credential use that works": credential_use,
+    "Refreshes that work": refreshes,
+    "Connections that broke": reconnections,
     "Use by surface": by_surface,
     "Refused requests": split("request_denied", "reason"),
 }

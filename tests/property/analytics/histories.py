@@ -14,8 +14,17 @@ from authsome.auth_session.events import (
     AuthSessionFailed,
 )
 from authsome.auth_session.model import FailureReason
-from authsome.connection.events import ConnectionCreated, ConnectionLoggedOut, ConnectionRevoked
-from authsome.connection.model import Flow
+from authsome.connection.events import (
+    ConnectionCreated,
+    ConnectionLoggedOut,
+    ConnectionMarkedBroken,
+    ConnectionReauthorized,
+    ConnectionRefreshed,
+    ConnectionRefreshFailed,
+    ConnectionRevoked,
+)
+from authsome.connection.model import BrokenReason, Flow
+from authsome.connection.oauth.failure import RefreshFailure
 from authsome.erasure.events import IdentityErased, PrincipalErased
 from authsome.erasure.model import ErasedBy
 from authsome.kit.event import Event, Privacy
@@ -84,6 +93,29 @@ def _connection_ended(draw: st.DrawFn) -> Event:
     return made
 
 
+@st.composite
+def _renewed(draw: st.DrawFn) -> Event:
+    provider, custom = draw(_providers)
+    kind = draw(
+        st.sampled_from(
+            [ConnectionRefreshed, ConnectionRefreshFailed, ConnectionMarkedBroken, ConnectionReauthorized]
+        )
+    )
+    extra: dict[Any, dict[str, Any]] = {
+        ConnectionRefreshFailed: {"reason": draw(st.sampled_from(RefreshFailure))},
+        ConnectionMarkedBroken: {"reason": draw(st.sampled_from(BrokenReason))},
+    }
+    made: Event = kind(
+        connection_id=f"con_{draw(st.integers(0, 30))}",
+        principal_id=draw(_principals),
+        provider=provider,
+        custom_provider=custom,
+        flow=Flow.AUTHORIZATION_CODE,
+        **extra.get(kind, {}),
+    )
+    return made
+
+
 def _principal_erased(principal_id: str) -> PrincipalErased:
     return PrincipalErased(
         erasure_id="ers_1", principal_id=principal_id, by=ErasedBy.OWNER, identities=0, connections=0
@@ -112,6 +144,7 @@ _events = st.one_of(
     _ended(),
     _connected(),
     _connection_ended(),
+    _renewed(),
     *[uses(_handles, _principals, _providers)] * 4,
 )
 

@@ -78,6 +78,26 @@ def credential_use(insight: Json, posthog: Project, scene: Scene) -> None:
     rates(insight, posthog, days, deciding=len(OUTCOMES))
 
 
+def facts_by_day(scene: Scene, *events: str) -> dict[date, Row]:
+    return {
+        day: tuple(len({f.uuid for f in scene.oracle.facts([day], is_one(event))}) for event in events)
+        for day in scene.days()
+    }
+
+
+def refreshes(insight: Json, posthog: Project, scene: Scene) -> None:
+    days = facts_by_day(scene, "connection_refreshed", "connection_refresh_failed")
+    rates(insight, posthog, days, deciding=2)
+
+
+def reconnections(insight: Json, posthog: Project, scene: Scene) -> None:
+    events = ("connection_marked_broken", "connection_reauthorized")
+    expected, lines = facts_by_day(scene, *events), posthog.trends(insight)
+    assert [line.event for line in lines] == list(events)
+    for number, line in enumerate(lines):
+        assert line.by_bucket == {day: row[number] for day, row in expected.items()}
+
+
 def rates(insight: Json, posthog: Project, counts: dict[date, Row], *, deciding: int) -> None:
     rows = by_day(posthog.table(insight).rows)
     assert {day: row[:-1] for day, row in rows.items()} == filled(counts)
@@ -219,6 +239,8 @@ CHECKS: dict[str, Check] = {
     "Top providers now": open_by_provider,
     "Providers connected over time": split("connection_created", "provider"),
     "Connections by state": by_state,
+    "Refreshes that work": refreshes,
+    "Connections that broke": reconnections,
     "Use by surface": by_surface,
     "Refused requests": split("request_denied", "reason"),
 }

@@ -11,6 +11,8 @@ from authsome.analytics.metrics import (
     DENIALS,
     OPEN_CONNECTIONS,
     PROVIDERS_OVER_TIME,
+    RECONNECTIONS,
+    REFRESHES,
     USE_BY_SURFACE,
 )
 
@@ -24,6 +26,8 @@ RELIABILITY = DashboardPlan(
         TilePlan(key="connections_by_provider", metric=OPEN_CONNECTIONS),
         TilePlan(key="providers_over_time", metric=PROVIDERS_OVER_TIME),
         TilePlan(key="connections_by_state", metric=CONNECTIONS_BY_STATE),
+        TilePlan(key="refreshes", metric=REFRESHES),
+        TilePlan(key="reconnections", metric=RECONNECTIONS),
         TilePlan(key="use_by_surface", metric=USE_BY_SURFACE),
         TilePlan(key="denials", metric=DENIALS),
         TilePlan(key="telemetry", metric=DELIVERY),

@@ -34,6 +34,7 @@ class Unit(StrEnum):
     REFUSALS = "refusals"
     FACTS = "facts"
     AUTH_SESSIONS = "auth sessions"
+    REFRESHES = "refreshes"
     PERCENT = "percent"
 
 

@@ -12,6 +12,10 @@ from authsome.auth_session.events import (
 from authsome.connection.events import (
     ConnectionCreated,
     ConnectionLoggedOut,
+    ConnectionMarkedBroken,
+    ConnectionReauthorized,
+    ConnectionRefreshed,
+    ConnectionRefreshFailed,
     ConnectionRevoked,
     CredentialsUsed,
 )
@@ -116,6 +120,42 @@ OPEN_CONNECTIONS = Counted(
     counted=Distinct("connection_id"),
     lines=(Line(key="open", title="Open", event=ConnectionCreated, less=_ENDS),),
     by=(Dimension.PROVIDER,),
+)
+
+
+REFRESHES = Counted(
+    name="refreshes",
+    title="Refreshes that work",
+    question="Do connections get their next token when the last one runs out?",
+    definition="Refreshes after which a new token was sealed ÷ all that were tried, each by the day it "
+    "ended. A refresh that fails is tried again, so one bad hour of a provider counts several times.",
+    healthy="Nearly all. Failures of one provider are its bad hours; those with the reason refused are "
+    "people who have to connect again.",
+    unit=Unit.PERCENT,
+    of=Unit.REFRESHES,
+    drawn=Kind.RATE,
+    counted=Each(),
+    lines=(
+        Line(key="refreshed", title="Refreshed", event=ConnectionRefreshed),
+        Line(key="failed", title="Failed", event=ConnectionRefreshFailed),
+    ),
+    by=(Dimension.PROVIDER, Dimension.REASON),
+)
+
+RECONNECTIONS = Counted(
+    name="reconnections",
+    title="Connections that broke",
+    question="Which connections stopped working, and were they connected again?",
+    definition="How often a connection was marked as one that needs its principal, and how often a "
+    "principal connected one anew in its place.",
+    healthy="Both low, and the same within a day. Broken without reconnected are agents that stand still.",
+    unit=Unit.CONNECTIONS,
+    drawn=Kind.COUNTS,
+    counted=Each(),
+    lines=(
+        Line(key="broken", title="Broken", event=ConnectionMarkedBroken),
+        Line(key="reconnected", title="Reconnected", event=ConnectionReauthorized),
+    ),
 )
 
 

@@ -39,12 +39,24 @@ BY_DIMENSION = {
         commands=("authsome login openai",),
     ),
 }
+BY_KEY = {
+    "refreshes": Empty(
+        text="No connection needed a new token in this time. API keys do not run out; connections made by a "
+        "provider's own page do.",
+        commands=("authsome login google",),
+    ),
+    "reconnections": Empty(
+        text="No connection stopped working in this time. That is how it should be.",
+    ),
+}
 FILTERED = "Nothing here matches the filters in this time. Clear them, or choose a longer time."
 
 
 def nothing(tile: TileAnswer, scene: Scene) -> Empty:
-    """The words for the tile: of its unit, or, where that is a share, of what it can be taken apart by."""
+    """The words for the tile: its own, or of its unit, or of what its share can be taken apart by."""
     if scene.filtered and not tile.ignores:
         return Empty(text=FILTERED)
+    if tile.key in BY_KEY:
+        return BY_KEY[tile.key]
     by = next((BY_DIMENSION[one] for one in tile.by if one in BY_DIMENSION), None)
     return by or BY_UNIT.get(tile.unit, NO_REQUESTS)

@@ -1,0 +1,87 @@
+"""Made-up connections by a provider's own page: tokens that are renewed, fail now and then, and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from authsome.connection.create import create_with_tokens
+from authsome.connection.model import Connection
+from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.record import reauthorize, record_refresh_failed, record_refreshed
+from authsome.connection.oauth.tokens import Tokens, life_of
+from authsome.kit.caller import Caller, server_caller
+from authsome.kit.secret import Secret
+from authsome.store.transactions import Store
+from authsome.testing.clock import SimulatedClock
+from authsome.vault.seal import Keeper
+
+PROVIDER = "google"
+BAD_HOURS = (RefreshFailure.TIMED_OUT, RefreshFailure.PROVIDER_FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLife:
+    """Connects a provider for one person after another, and lives through what its tokens do."""
+
+    store: Store
+    keeper: Keeper
+    clock: SimulatedClock
+    random: Random
+
+    async def live(self, caller: Caller, until: datetime) -> list[str]:
+        """One connection, from its creation to `until`; returns its id."""
+        name = f"sample-{self.random.randrange(10**6):06d}"
+        tokens = self._tokens()
+        life = life_of(tokens, now=self.clock.now(), entropy=self.store.entropy)
+        connection = await self.store.write(
+            caller,
+            lambda work: create_with_tokens(
+                work, self.keeper, provider=PROVIDER, name=name, tokens=tokens, life=life
+            ),
+        )
+        made = connection.id
+        begun = self.clock.moment
+        while connection.is_usable and self._wait(days=9) < until:
+            connection = await self._renew(connection)
+        if not connection.is_usable and self.random.random() < 0.7 and self._wait(days=2) < until:
+            await self._connect_again(caller, connection)
+        self.clock.moment = begun
+        return [made]
+
+    async def _renew(self, connection: Connection) -> Connection:
+        fate, server = self.random.random(), server_caller(self.store.installation_id)
+        one, version = connection.id, connection.version
+        if fate < 0.14:
+            reason = RefreshFailure.REFUSED if fate < 0.03 else self.random.choice(BAD_HOURS)
+            failed = await self.store.write(
+                server,
+                lambda work: record_refresh_failed(work, connection_id=one, version=version, reason=reason),
+            )
+            return failed or connection
+        tokens = self._tokens()
+        life = life_of(tokens, now=self.clock.now(), entropy=self.store.entropy)
+        renewed = await self.store.write(
+            server,
+            lambda work: record_refreshed(
+                work, self.keeper, connection_id=one, version=version, tokens=tokens, life=life
+            ),
+        )
+        return renewed or connection
+
+    async def _connect_again(self, caller: Caller, connection: Connection) -> None:
+        tokens = self._tokens()
+        life = life_of(tokens, now=self.clock.now(), entropy=self.store.entropy)
+        await self.store.write(
+            caller,
+            lambda work: reauthorize(work, self.keeper, connection=connection, tokens=tokens, life=life),
+        )
+
+    def _tokens(self) -> Tokens:
+        ends = self.clock.now() + timedelta(hours=1)
+        return Tokens(access=Secret("sample"), refresh=Secret("sample"), expires_at=ends)
+
+    def _wait(self, *, days: float) -> datetime:
+        self.clock.advance(timedelta(days=days) * self.random.random() + timedelta(hours=1))
+        return self.clock.moment
