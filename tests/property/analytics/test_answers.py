@@ -22,16 +22,19 @@ from authsome.store.books.books import Books
 from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.ledger import METADATA
 from authsome.store.tables.rollup import BASELINES, DERIVED, ROLLUPS, uncounted
+from authsome.testing.sample_history import Amount
 from tests.property.analytics.expected import CHECKS
 from tests.property.analytics.histories import MIDDLE, ZONES, facts, histories
 from tests.property.analytics.oracle import Oracle
 from tests.support.databases import fresh_postgres, postgres_server
 from tests.support.examples import examples
+from tests.support.sampled import sample
 
 __all__ = ["postgres_server"]
 LAST = MIDDLE.date() + timedelta(days=3)
 TABLES = [*ROLLUPS, *BASELINES, *DERIVED, uncounted]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SAMPLED_UNTIL = datetime(2026, 4, 12, 12, tzinfo=UTC)
 
 spans = st.builds(
     lambda days, bucket, zone: Asked(days=days, until=LAST, bucket=bucket).span(date.max, ZoneInfo(zone)),
@@ -53,6 +56,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     METADATA.create_all(made)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="module")
+def sampled() -> list[LoggedEvent]:
+    """What `make demo` shows, of fewer people."""
+    _, history = sample(until=SAMPLED_UNTIL, amount=Amount(principals=40, days=60))
+    return history
 
 
 def rolled_up(connection: Connection, history: list[LoggedEvent], zone: ZoneInfo, batch: int) -> None:
@@ -97,6 +107,19 @@ def test_the_rollups_answer_as_the_oracle_does(engine: Engine) -> None:
             check_dashboard(connection, MINE, span, mine, oracle)
 
     check()
+
+
+@pytest.mark.parametrize("bucket", Bucket)
+def test_of_the_sample_history_the_rollups_say_what_the_oracle_says(
+    engine: Engine, sampled: list[LoggedEvent], bucket: Bucket
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    span = Asked(days=30, bucket=bucket).span(SAMPLED_UNTIL.date(), zone)
+    oracle = Oracle(facts(sampled), zone)
+    with engine.begin() as connection:
+        rolled_up(connection, sampled, zone, 500)
+        for plan in (ADOPTION, RELIABILITY):
+            check_dashboard(connection, plan, span, ALL, oracle)
 
 
 def test_every_tile_has_an_expectation() -> None:
