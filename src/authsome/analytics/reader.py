@@ -50,7 +50,7 @@ class Reader:
     async def _answer(self, plan: DashboardPlan, asked: Asked, narrowing: Narrowing) -> DashboardAnswer:
         span = asked.span(self.today(), self._zone)
         head = await self._store.read(lambda view: view.event_log.head())
-        return await self._store.keep(
+        return await self._store.look(
             lambda books: self._read(books, plan, Scope(span, narrowing), head=head)
         )
 

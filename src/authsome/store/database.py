@@ -2,8 +2,8 @@
 
 SQLite has one writer, so one thread owns the writing connection and runs whole units of work on it;
 the books have a file, a connection and a thread of their own, so that their many small commits do not
-wait for the registry's `fsync`. Readers see a snapshot (WAL) and never block either. On PostgreSQL the
-same three lanes are pools of threads with a connection each.
+wait for the registry's `fsync`. Readers of either see a snapshot (WAL) and never block. On PostgreSQL the
+same lanes are pools of threads with a connection each, and one pool reads all.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Lane:
 
 
 class Database:
-    """The three lanes over one database: writes, books and reads."""
+    """The lanes over one database: writes, books, reads, and reads of the books."""
 
     def __init__(self, url: str, *, durable_books: bool = False, threads: int = 4) -> None:
         parsed = make_url(url)
@@ -122,13 +122,15 @@ class Database:
             books = "FULL" if durable_books else "NORMAL"
             self.books = Lane(_sqlite(ledger, books, immediate=True), 1, "books")
             self.reader = Lane(_sqlite(registry, "FULL", immediate=False), threads, "reader")
+            self.books_reader = Lane(_sqlite(ledger, books, immediate=False), 2, "pages")
         else:
             self.writer = Lane(_postgres(url, "SERIALIZABLE", threads), threads, "writer")
             self.books = Lane(_postgres(url, "READ COMMITTED", threads), threads, "books")
             self.reader = Lane(_postgres(url, "REPEATABLE READ", threads), threads, "reader")
+            self.books_reader = self.reader
 
     def close(self) -> None:
-        for lane in (self.reader, self.writer, self.books):
+        for lane in dict.fromkeys((self.reader, self.books_reader, self.writer, self.books)):
             lane.close()
 
 

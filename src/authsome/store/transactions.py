@@ -85,6 +85,15 @@ class Store:
         result: T = await self._keeps.run(body)
         return result
 
+    async def look(self, body: Callable[[Books], T]) -> T:
+        """Run `body` on one snapshot of the books. For pages: what writes books does not wait for it."""
+
+        def run(connection: Connection) -> T:
+            with connection.begin():
+                return body(Books(connection, self.clock.now()))
+
+        return await self.database.books_reader.run(run)
+
     async def keep_log(self, body: Callable[[Connection], T]) -> T:
         """Run the sequencer's or retention's step in a short transaction on the log's database."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
+from authsome.store.books.books import Books
 from authsome.store.books.usage import UsageKey
 from authsome.store.transactions import Store
 from authsome.testing.clock import START, SimulatedClock
@@ -96,3 +98,22 @@ async def test_an_hour_is_closed_when_the_slowest_living_server_says_so(
     behind = clock.now() - await store.keep(lambda b: b.servers.closed_until())
     assert behind < MINUTE
     assert await store.keep(lambda b: b.servers.dropped()) == 2
+
+
+async def test_whoever_only_looks_holds_nobody_up(store: Store) -> None:
+    looking, written = threading.Event(), threading.Event()
+
+    def look(books: Books) -> bool:
+        before = books.cursors.find("late")
+        looking.set()
+        assert written.wait(30)
+        return before is None and books.cursors.find("late") is None
+
+    async def write() -> None:
+        await asyncio.to_thread(looking.wait, 30)
+        await store.keep(lambda books: books.cursors.open("late"))
+        written.set()
+
+    saw_one_moment, _ = await asyncio.gather(store.look(look), write())
+    assert saw_one_moment
+    assert await store.look(lambda books: books.cursors.find("late"))

@@ -84,7 +84,7 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
 async def _stretches(store: Store, shape: Shape, zone: ZoneInfo, since: datetime | None) -> list[Days]:
     """All days, cut so that what belongs to one stretch fits in memory."""
     weights = {day: one.facts for day, one in shape.per_day.items()}
-    for day, rows in (await store.keep(_rows_per_day)).items():
+    for day, rows in (await store.look(_rows_per_day)).items():
         weights[day] = weights.get(day, 0) + rows
     first = since.astimezone(zone).date() if since else date.min
     found, weight, begun = list[Days](), 0, first
@@ -123,7 +123,7 @@ async def _compare_again(store: Store, section: Section, days: Days, look: _Look
 
 async def _compare(store: Store, section: Section, days: Days, look: _Look) -> None:
     span = (instant(days.first, look.zone), instant(days.last, look.zone))
-    kept = await store.keep(partial(_kept, days=days, span=span))
+    kept = await store.look(partial(_kept, days=days, span=span))
     folded = Folded()
     for position, upto in look.shape.parts(days, mark=kept.mark, upto=kept.upto):
         while position < upto:
@@ -206,7 +206,7 @@ async def _firsts_of(store: Store, keys: Sequence[MilestoneKey]) -> Mapping[Mile
     """The first times that pages are shown for these."""
     found: dict[MilestoneKey, datetime] = {}
     for at in range(0, len(keys), KEYS):
-        found |= await store.keep(partial(_look_up, keys=keys[at : at + KEYS]))
+        found |= await store.look(partial(_look_up, keys=keys[at : at + KEYS]))
     return found
 
 
