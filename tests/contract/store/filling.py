@@ -49,6 +49,7 @@ THEIRS: Mapping[tuple[str, str], str] = {
     ("invitation", "kind"): "'invitation'",
     ("browser_session", "kind"): "'browser'",
     ("auth_session", "reason"): "'key_invalid'",
+    ("connection", "reason"): "NULL",
     ("vault", "principal_id"): "'prn_' || {g}",
     ("connection", "name"): "'c' || {g}",
     ("nonce", "expires_at"): "{later} + g",
