@@ -55,7 +55,7 @@ async def test_a_registered_provider_is_found_as_it_was_registered(store: Store)
     assert await store.read(lambda view: view.providers.find_by_name("acme")) == made
     assert await store.read(lambda view: get_provider(view, "acme")) == made.provider
     names = [provider.name for provider in await store.read(list_providers)]
-    assert names == ["acme", "anthropic", "gemini", "github", "openai", "stripe"]
+    assert names == ["acme", "anthropic", "gemini", "github", "google", "openai", "stripe"]
     assert made.provider.may_be_private("localhost", 9443)
     assert made.provider.may_be_private("::1", 9443)
     assert not made.provider.may_be_private("localhost", 443)

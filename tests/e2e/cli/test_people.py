@@ -224,7 +224,7 @@ def test_analytics_shows_the_numbers_of_the_page(settled: House) -> None:
 
     eventually(counted, what="the rollups")
     shown = settled.ask("analytics", "show", "adoption", "--since", "2w")
-    assert len(shown["days"]) == 14
+    assert len(shown["buckets"]) == 14
     totals = {
         line["title"]: line["total"] for tile in shown["tiles"].values() for line in tile["lines"].values()
     }

@@ -11,6 +11,14 @@ from authsome.store import tables
 
 SOURCE = Path(authsome.__file__).parent
 QUIET = {
+    (
+        "auth_session/come_back.py",
+        "a provider's answer, taken once: what comes of it is the fact, and has its event",
+    ),
+    (
+        "auth_session/depart.py",
+        "a person on the way to their provider: how it ends is the fact, and each end has its event",
+    ),
     ("store/open.py", "the installation has no id, and so no events, before this row"),
     (
         "store/open.py",
