@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from authsome.analytics.metric import Bucket, Metric
+from authsome.analytics.metric import Bucket, Metric, MetricInvalid
 
 MOST_DAYS = 730  # one number per line and day: enough for two years, and an answer below a megabyte
 
@@ -78,7 +78,12 @@ class Narrowing:
     principal: str = ""
 
     def applied_to(self, metric: Metric) -> Narrowing:
-        """Without what the metric cannot be narrowed by."""
+        """Without what the metric cannot be narrowed by.
+
+        But what is one principal's is never widened to what is everybody's: raises `MetricInvalid`.
+        """
+        if self.principal and not metric.by_principal:
+            raise MetricInvalid(f"{metric.name} cannot be narrowed to one principal")
         return Narrowing(
             provider=self.provider if metric.by_provider else "",
             identity=self.identity if metric.by_identity else "",

@@ -43,7 +43,8 @@ class Reader:
 
     async def answer_mine(self, principal_id: str, asked: Asked = Asked()) -> DashboardAnswer:  # noqa: B008
         """What is this principal's, and nobody else's."""
-        assert principal_id, "nobody's would be everybody's"
+        if not principal_id:
+            raise ValueError("nobody's would be everybody's")
         narrowing = Narrowing(provider=asked.provider, identity=asked.identity, principal=principal_id)
         return await self._answer(MINE, asked, narrowing)
 

@@ -32,8 +32,11 @@ def queries() -> Iterator[tuple[str, Any]]:
     for metric in METRICS:
         match metric:
             case Counted():
-                yield f"{metric.name} per day", counted.per_bucket(metric, ALL)
-                yield f"{metric.name} of one principal", counted.per_bucket(metric, OWN)
+                yield f"{metric.name} per day", counted.per_bucket(metric, (FIRST, LAST), Bucket.DAY)
+                yield (
+                    f"{metric.name} of one principal",
+                    counted.per_bucket(metric, (FIRST, LAST), Bucket.DAY, narrowing=OWN.narrowing),
+                )
                 yield f"{metric.name} in range", counted.in_range(metric, (FIRST, LAST))
                 yield f"{metric.name} in all", counted.in_range(metric, (None, LAST))
                 for dimension in metric.by:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from authsome.analytics.asked import Narrowing
 from authsome.analytics.dashboards import DASHBOARDS, MINE
 from authsome.analytics.dashboards.dashboard import TilePlan
 from authsome.analytics.metric import (
@@ -25,6 +26,7 @@ from authsome.analytics.metrics import (
     AUTH_SESSION_SUCCESS_RATE,
     CLAIM_FUNNEL,
     CREDENTIAL_USE,
+    DELIVERY,
     DENIALS,
     IDENTITIES,
     METRICS,
@@ -131,3 +133,12 @@ def test_names_and_keys_are_each_used_once() -> None:
 def test_every_metric_is_on_a_dashboard() -> None:
     shown = {metric.name for plan in (*DASHBOARDS, MINE) for tile in plan.tiles for metric in tile.metrics}
     assert shown == {metric.name for metric in METRICS}
+
+
+def test_what_is_shown_to_a_principal_can_be_narrowed_to_what_is_theirs() -> None:
+    theirs = Narrowing(principal="prn_1")
+    for tile in MINE.tiles:
+        assert theirs.applied_to(tile.metric).principal == "prn_1"
+    for metric in (CLAIM_FUNNEL, PRINCIPAL_RETENTION, DELIVERY):
+        with pytest.raises(MetricInvalid, match="cannot be narrowed to one principal"):
+            theirs.applied_to(metric)

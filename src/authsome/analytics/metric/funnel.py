@@ -40,5 +40,9 @@ class Funnel(Metric):
         return tuple(dict.fromkeys(step.event for step in self.steps))
 
     @property
+    def by_principal(self) -> bool:
+        return False  # who claims is known after the first step only, or it is about everybody
+
+    @property
     def by_provider(self) -> bool:
         return False  # its steps are of an identity, whichever provider it goes on to use

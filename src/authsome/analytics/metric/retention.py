@@ -41,3 +41,7 @@ class Retention(Metric):
     @property
     def by_identity(self) -> bool:
         return False
+
+    @property
+    def by_principal(self) -> bool:
+        return False

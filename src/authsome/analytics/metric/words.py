@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from authsome.analytics.metric.parts import Kind, MetricInvalid, Unit, sends
@@ -9,7 +10,7 @@ from authsome.kit.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(ABC):
     """A number with one definition. `healthy` says how a good one moves.
 
     `here_only` is the reason why it is shown by this installation alone and not by PostHog, if it is.
@@ -24,9 +25,9 @@ class Metric:
     here_only: str | None = None
 
     @property
+    @abstractmethod
     def kind(self) -> Kind:
         """How it is put together and drawn."""
-        raise TypeError(f"{type(self).__name__} has no kind")
 
     @property
     def events(self) -> tuple[type[Event], ...]:
@@ -47,6 +48,11 @@ class Metric:
     def by_identity(self) -> bool:
         """Whether it can be narrowed to one identity."""
         return any(sends(event, "identity_handle") for event in self.events)
+
+    @property
+    def by_principal(self) -> bool:
+        """Whether it can be narrowed to what is one principal's, and so be shown to them."""
+        return any(sends(event, "principal_id") for event in self.events)
 
 
 def needs(metric: Metric, event: type[Event], field: str) -> None:

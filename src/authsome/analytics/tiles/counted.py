@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 from authsome.analytics.answers import HeadlineAnswer, LineAnswer, RateAnswer, RowAnswer
 from authsome.analytics.asked import Scope, Span
 from authsome.analytics.compile.rollup import counted as sql
-from authsome.analytics.metric import Counted, Dimension, Kind, Line
+from authsome.analytics.metric import Bucket, Counted, Dimension, Kind, Line
 from authsome.analytics.tiles.split import split_lines
 
 TOTAL = "total"  # the line of a running total
-Totals = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,17 @@ class Look:
     def span(self) -> Span:
         return self.scope.span
 
-    def totals(self, metric: Counted, first: date | None, last: date) -> dict[str, int]:
-        query = sql.in_range(metric, (first, last), self.scope.narrowing)
+    def totals(self, metric: Counted, days: sql.Days) -> dict[str, int]:
+        query = sql.in_range(metric, days, self.scope.narrowing)
         return {line: int(number) for line, number in self.connection.execute(query)}
+
+    def per_bucket(self, metric: Counted, days: sql.Days, bucket: Bucket) -> dict[str, dict[date, int]]:
+        """By line and bucket; no bucket where there is nothing."""
+        found: dict[str, dict[date, int]] = {line.key: {} for line in metric.lines}
+        query = sql.per_bucket(metric, days, bucket, narrowing=self.scope.narrowing)
+        for line, start, number in self.connection.execute(query):
+            found[line][start] = int(number)
+        return found
 
 
 def counted_numbers(
@@ -68,58 +75,60 @@ def _headline(metric: Counted, lines: Sequence[LineAnswer], rate: RateAnswer | N
 
 
 def _lines(look: Look, metric: Counted) -> tuple[LineAnswer, ...]:
-    values = _values(look, metric)
-    span = look.span
-    if metric.kind is Kind.STANDING:
-        return _standing(look, metric, values)
-    totals = look.totals(metric, span.first, span.last)
-    before = look.totals(metric, span.before.first, span.before.last)
-    lines = tuple(
-        LineAnswer(
-            key=line.key,
-            title=line.title,
-            values=values[line.key],
-            total=totals.get(line.key, 0),
-            before=before.get(line.key, 0),
-        )
-        for line in metric.lines
-    )
-    if metric.kind is Kind.GROWTH:
-        earlier = look.totals(metric, None, span.before.last).get(lines[0].key, 0)
-        return (*lines, _running(TOTAL, "In all", lines[0].values, earlier))
+    lines = _summed_up(look, metric) if metric.adds_up else _counted_anew(look, metric)
+    if metric.kind in (Kind.GROWTH, Kind.STANDING):
+        earlier = look.totals(metric, (None, look.span.before.last))
+        if metric.kind is Kind.GROWTH:
+            return (*lines, _running(replace(lines[0], key=TOTAL, title="In all"), earlier[lines[0].key]))
+        return tuple(_running(line, earlier[line.key]) for line in lines)
     return lines
 
 
-def _values(look: Look, metric: Counted) -> dict[str, tuple[int, ...]]:
-    """One number per bucket, for each line and each event that is subtracted from one."""
-    found: dict[tuple[str, date], int] = defaultdict(int)
+def _summed_up(look: Look, metric: Counted) -> tuple[LineAnswer, ...]:
+    """Where days add up, the days of both times are read once, and all else is their sum."""
     span = look.span
-    for line, start, number in look.connection.execute(sql.per_bucket(metric, look.scope)):
-        found[line, span.bucket.start(start)] += int(number)
-    return {
-        line.key: tuple(found.get((line.key, start), 0) for start in span.buckets)
-        for line in sql.lines_of(metric)
-    }
-
-
-def _standing(look: Look, metric: Counted, values: Mapping[str, Sequence[int]]) -> tuple[LineAnswer, ...]:
-    earlier = look.totals(metric, None, look.span.before.last)
+    days = look.per_bucket(metric, (span.before.first, span.last), Bucket.DAY)
 
     def one(line: Line) -> LineAnswer:
-        ends = [key for key in values if key.startswith(f"{line.key}.{sql.LESS}.")]
-        changes = [came - sum(values[end][at] for end in ends) for at, came in enumerate(values[line.key])]
-        start = earlier.get(line.key, 0) - sum(earlier.get(end, 0) for end in ends)
-        return _running(line.key, line.title, changes, start)
+        values = dict.fromkeys(span.buckets, 0)
+        before = 0
+        for day, number in days[line.key].items():
+            if day < span.first:
+                before += number
+            else:
+                values[span.bucket.start(day)] += number
+        return _line(line, values, total=sum(values.values()), before=before)
 
     return tuple(one(line) for line in metric.lines)
 
 
-def _running(key: str, title: str, changes: Sequence[int], start: int) -> LineAnswer:
-    values, total = [], start
-    for change in changes:
-        total += change
-        values.append(total)
-    return LineAnswer(key=key, title=title, values=tuple(values), total=total, before=start)
+def _counted_anew(look: Look, metric: Counted) -> tuple[LineAnswer, ...]:
+    """Whoever was there twice counts once, so each number is counted for its own time."""
+    span = look.span
+    found = look.per_bucket(metric, (span.first, span.last), span.bucket)
+    totals = look.totals(metric, (span.first, span.last))
+    before = look.totals(metric, (span.before.first, span.before.last))
+    return tuple(
+        _line(
+            line,
+            {start: found[line.key].get(start, 0) for start in span.buckets},
+            total=totals[line.key],
+            before=before[line.key],
+        )
+        for line in metric.lines
+    )
+
+
+def _line(line: Line, values: Mapping[date, int], *, total: int, before: int) -> LineAnswer:
+    return LineAnswer(
+        key=line.key, title=line.title, values=tuple(values.values()), total=total, before=before
+    )
+
+
+def _running(line: LineAnswer, start: int) -> LineAnswer:
+    """The same as what it comes to at the end of each bucket, where there were so many before."""
+    values = tuple(accumulate(line.values, initial=start))[1:]
+    return replace(line, values=values, total=values[-1], before=start)
 
 
 def _rate(metric: Counted, lines: Sequence[LineAnswer]) -> RateAnswer:
@@ -146,9 +155,7 @@ def _rows(look: Look, both: tuple[Counted, Counted | None], dimension: Dimension
         first = None if one.kind is Kind.STANDING else look.span.first
         query = sql.by_dimension(one, dimension, (first, look.span.last), narrowing=look.scope.narrowing)
         for name, line, number in look.connection.execute(query):
-            key, sign = (line.split(f".{sql.LESS}.")[0], -1) if sql.LESS in line else (line, 1)
-            row = counts.setdefault(name, {})
-            row[key] = row.get(key, 0) + sign * int(number)
+            counts.setdefault(name, {})[line] = int(number)
     keys = [line.key for one in metrics for line in one.lines]
     # Only a failure has a reason, so the share of a reason's sessions that completed says nothing.
     is_rate = metric.kind is Kind.RATE and dimension is not Dimension.REASON

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Table,
+    case,
     cast,
     distinct,
     func,
@@ -22,31 +23,19 @@ from authsome.analytics.compile.rollup.pick import Rows, Union, bucket_of, narro
 from authsome.analytics.metric import Bucket, Counted, Dimension, Distinct, Line
 from authsome.store.tables.rollup import daily, subject
 
-LESS = "less"
 Days = tuple[date | None, date]  # both included; from the beginning where there is no first
 
 
-def lines_of(metric: Counted) -> tuple[Line, ...]:
-    """Its lines, and below them one for each event that is subtracted from a line."""
-    ends = [
-        Line(key=f"{line.key}.{LESS}.{event.name}", title="", event=event)
-        for line in metric.lines
-        for event in line.less
-    ]
-    return (*metric.lines, *ends)
-
-
-def per_bucket(metric: Counted, scope: Scope) -> Union:
-    """Line, bucket, number; a bucket without any has no row. Where days add up, the buckets are days."""
-    span, narrowing = scope.span, scope.narrowing
+def per_bucket(metric: Counted, days: Days, bucket: Bucket, *, narrowing: Narrowing = ALL) -> Union:
+    """Line, first day of the bucket, number; a bucket without any has no row."""
     table = _table(metric, narrowing)
-    bucket = bucket_of(table.c.day, Bucket.DAY if metric.adds_up else span.bucket)
+    start = bucket_of(table.c.day, bucket)
     return _each_line(
         metric,
         lambda line: (
-            select(literal(line.key).label("line"), bucket.label("bucket"), _number(metric, table))
-            .where(*_where(metric, table, line, narrowing=narrowing), within(table, span.first, span.last))
-            .group_by(bucket)
+            select(literal(line.key).label("line"), start.label("bucket"), _number(metric, table, line))
+            .where(*_where(metric, table, line, narrowing=narrowing), within(table, *days))
+            .group_by(start)
         ),
     )
 
@@ -56,7 +45,7 @@ def in_range(metric: Counted, days: Days, narrowing: Narrowing = ALL) -> Union:
     table = _table(metric, narrowing)
     return _each_line(
         metric,
-        lambda line: select(literal(line.key).label("line"), _number(metric, table)).where(
+        lambda line: select(literal(line.key).label("line"), _number(metric, table, line)).where(
             *_where(metric, table, line, narrowing=narrowing), within(table, *days)
         ),
     )
@@ -69,7 +58,7 @@ def by_dimension(metric: Counted, dimension: Dimension, days: Days, *, narrowing
     return _each_line(
         metric,
         lambda line: (
-            select(value.label("value"), literal(line.key).label("line"), _number(metric, table))
+            select(value.label("value"), literal(line.key).label("line"), _number(metric, table, line))
             .where(*_where(metric, table, line, narrowing=narrowing), within(table, *days))
             .group_by(value)
         ),
@@ -82,25 +71,28 @@ def by_dimension_per_day(metric: Counted, dimension: Dimension, scope: Scope) ->
     table = _table(metric, narrowing)
     value = table.c[dimension.value]
     return (
-        select(value, table.c.day, _number(metric, table))
+        select(value, table.c.day, _number(metric, table, line))
         .where(*_where(metric, table, line, narrowing=narrowing), within(table, span.first, span.last))
         .group_by(value, table.c.day)
     )
 
 
 def _each_line(metric: Counted, part: Callable[[Line], Rows]) -> Union:
-    return union_all(*(part(line) for line in lines_of(metric)))
+    return union_all(*(part(line) for line in metric.lines))
 
 
 def _table(metric: Counted, narrowing: Narrowing) -> Table:
     return daily if metric.adds_up and not (narrowing.identity or narrowing.principal) else subject
 
 
-def _number(metric: Counted, table: Table) -> ColumnElement[int]:
+def _number(metric: Counted, table: Table, line: Line) -> ColumnElement[int]:
     if isinstance(metric.counted, Distinct) and not metric.adds_up:
         return func.count(distinct(table.c[metric.counted.field])).label("number")
+    came: ColumnElement[int] = table.c["count"]
+    if line.less:
+        came = case((table.c.event == line.event.name, came), else_=-came)
     # PostgreSQL sums bigints up to a numeric, which arrives as a Decimal.
-    return cast(func.coalesce(func.sum(table.c["count"]), 0), BigInteger).label("number")
+    return cast(func.coalesce(func.sum(came), 0), BigInteger).label("number")
 
 
 def _where(

@@ -19,12 +19,8 @@ def first_times(metric: Funnel, scope: Scope) -> Rows:
     who = begun.c[metric.counted]
     first_at, (since, until) = begun.c.first_at, scope.span.instants()
     where = [begun.c.event == metric.steps[0].event.name, first_at >= since, first_at < until, who != ""]
-    for name, value in (
-        ("identity_handle", scope.narrowing.identity),
-        ("principal_id", scope.narrowing.principal),
-    ):
-        if value:
-            where.append(begun.c[name] == value)
+    if scope.narrowing.identity:
+        where.append(begun.c.identity_handle == scope.narrowing.identity)
     cohort = select(who.label("who")).where(*where).distinct().subquery("cohort")
     times = (_first(metric.counted, step, cohort.c.who) for step in metric.steps)
     return select(*times).select_from(cohort)

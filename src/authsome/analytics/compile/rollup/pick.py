@@ -63,9 +63,9 @@ def bucket_of(day: ColumnElement[date], bucket: Bucket) -> ColumnElement[date]:
 
 
 def of_line(table: Table, line: Line) -> ColumnElement[bool]:
-    """The rows of a line's event, without what is subtracted."""
+    """The rows of a line: of its event, and of those that are subtracted from it."""
     only = [table.c[line.where[0].value] == line.where[1]] if line.where else []
-    return and_(table.c.event == line.event.name, *only)
+    return and_(table.c.event.in_([event.name for event in line.events]), *only)
 
 
 def of_signs(signs: Iterable[Sign]) -> ColumnElement[bool]:
