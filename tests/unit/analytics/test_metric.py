@@ -16,9 +16,11 @@ from authsome.analytics.metric import (
     Dimension,
     Distinct,
     Each,
+    Funnel,
     Kind,
     Line,
     MetricInvalid,
+    Retention,
     Sign,
 )
 from authsome.analytics.metrics import (
@@ -34,6 +36,7 @@ from authsome.analytics.metrics import (
     REGISTERED_PRINCIPALS,
     TOP_PROVIDERS,
 )
+from authsome.analytics.metrics.firsts import WHO, column_of
 from authsome.identity.events import IdentityRegistered
 from authsome.principal.events import PrincipalLoggedIn
 
@@ -142,3 +145,13 @@ def test_what_is_shown_to_a_principal_can_be_narrowed_to_what_is_theirs() -> Non
     for metric in (CLAIM_FUNNEL, PRINCIPAL_RETENTION, DELIVERY):
         with pytest.raises(MetricInvalid, match="cannot be narrowed to one principal"):
             theirs.applied_to(metric)
+
+
+def test_rollups_keep_the_first_times_that_funnels_and_cohorts_of_agents_ask_for() -> None:
+    for metric in METRICS:
+        if isinstance(metric, Funnel):
+            assert metric.counted == WHO
+            columns = [column_of(step.event, step.where[1] if step.where else None) for step in metric.steps]
+            assert len(set(columns)) == len(columns)
+        if isinstance(metric, Retention) and metric.began.keyed_by != metric.activity.field:
+            assert (metric.activity.field, column_of(metric.began)) == (WHO, "claimed_at")

@@ -41,7 +41,7 @@ class Funnel(Metric):
 
     @property
     def by_principal(self) -> bool:
-        return False  # who claims is known after the first step only, or it is about everybody
+        return False  # before its claim an identity is nobody's
 
     @property
     def by_provider(self) -> bool:

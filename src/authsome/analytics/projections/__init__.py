@@ -1,6 +1,7 @@
 """Rollups: what the event log comes to, kept up to date as it grows.
 
 - `fold` says what a fact adds; a plain function, and the only place that says it.
+- `active` and `firsts` are indexes over the rollups, for what pages would otherwise count or search.
 - `rollups` adds a fold to the tables, or starts them anew from the baseline.
 - `project` follows the log with the cursor `analytics`.
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from authsome.store.event_log import LoggedEvent
 
-VERSION = 3  # of the rules below
+VERSION = 4  # of the rules below
 NOTHING = ""  # for what a fact does not have: NULLs are all different in a primary key
 
 

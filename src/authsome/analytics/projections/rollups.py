@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, text
 from sqlalchemy import insert as plain_insert
 
-from authsome.analytics.projections import active
+from authsome.analytics.projections import active, firsts
 from authsome.analytics.projections.fold import DailyKey, Folded
 from authsome.store.books.upsert import insert
 from authsome.store.tables import rollup as tables
@@ -48,6 +48,7 @@ def add(connection: Connection, folded: Folded, target: Target) -> None:
         connection.execute(_upsert(connection, target.milestone), rows)
     if target is ROLLUPS:
         active.add(connection, folded.subject)
+        firsts.add(connection, folded.milestone)
 
 
 def _alone(connection: Connection) -> None:
@@ -85,11 +86,13 @@ def restart(connection: Connection) -> None:
         columns = [column.name for column in rolled.columns]
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
     active.make_anew(connection)
+    firsts.make_anew(connection)
 
 
 def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> None:
-    named = _names(target.subject, ids)
+    named, first_named = _names(target.subject, ids), _names(target.milestone, ids)
     shaken = active.resting_on(connection, named) if target is ROLLUPS else set()
+    agents = firsts.standing_on(connection, first_named) if target is ROLLUPS else set()
     daily, subject = target.daily.c, target.subject.c
     keys = [subject[name] for name in DailyKey._fields]
     counted = select(*keys, func.sum(subject["count"])).where(named).group_by(*keys)
@@ -98,8 +101,9 @@ def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> N
         connection.execute(target.daily.update().where(this).values(count=daily["count"] - int(count)))
         connection.execute(delete(target.daily).where(this, daily["count"] <= 0))
     connection.execute(delete(target.subject).where(named))
-    connection.execute(delete(target.milestone).where(_names(target.milestone, ids)))
+    connection.execute(delete(target.milestone).where(first_named))
     active.drop_unsupported(connection, shaken)
+    firsts.look_again(connection, agents)
 
 
 def _names(table: Table, ids: Collection[str]) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from authsome.analytics.projections.project import READER, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.active import compare_active
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
+from authsome.analytics.reconcile.firsts import compare_firsts
 from authsome.analytics.reconcile.registry import Tick
 from authsome.analytics.reconcile.stretch import Days, Shape, instant, shape_of
 from authsome.kit.clock import rfc3339
@@ -78,6 +79,7 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
     for days in await _stretches(store, shape, zone, since):
         await _compare_again(store, section, days, _Look(shape, zone, tick))
     await compare_active(store, section, since=since, zone=zone)
+    await compare_firsts(store, section, zone=zone)
     return section
 
 

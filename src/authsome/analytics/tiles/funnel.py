@@ -13,7 +13,6 @@ from authsome.analytics.answers import HeadlineAnswer, StepAnswer, TimesAnswer
 from authsome.analytics.asked import Scope
 from authsome.analytics.compile.rollup.funnel import first_times
 from authsome.analytics.metric import Funnel
-from authsome.kit.clock import to_micros
 
 MICROS = 1_000_000
 LIMITS = (("5 minutes", 300), ("1 hour", 3_600), ("1 day", 86_400), ("14 days", 14 * 86_400))
@@ -42,10 +41,9 @@ def funnel_numbers(connection: Connection, metric: Funnel, scope: Scope) -> dict
 
 
 def _taken(connection: Connection, metric: Funnel, scope: Scope) -> list[tuple[int, Times]]:
-    """How many steps each took, and when. Who began earlier than the time shown is not among them."""
-    since = to_micros(scope.span.instants()[0])
-    rows = [tuple(row) for row in connection.execute(first_times(metric, scope))]
-    return [(steps_taken(times, metric.within), times) for times in rows if times[0] >= since]
+    """How many steps each took, and when."""
+    rows = connection.execute(first_times(metric, scope)).all()
+    return [(steps_taken(times, metric.within), times) for times in map(tuple, rows)]
 
 
 def steps_taken(times: Times, within: timedelta) -> int:

@@ -5,8 +5,9 @@ rebuild starts. Who was in an event is kept by all that it names together, and w
 daily counts: so what counts no more, once one of them is erased, can be taken out of all of them without the
 log, which may not hold it any longer. `''` is for what an event does not have.
 
-Who was active in a day, week or month is an index over the subject rows: it can be made from them, and has no
-twin. `active_count` says how many there are, so that a page does not count them.
+Who was active in a day, week or month is an index over the subject rows, and what an agent did first one over
+the milestones: both can be made from these, and have no twin. `active_count` says how many there are, so that
+a page does not count them.
 """
 
 from __future__ import annotations
@@ -90,7 +91,19 @@ active_count = Table(
     Column("start", Date, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
-DERIVED = (active, active_count)
+firsts = Table(
+    "rollup_firsts",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("registered_at", Instant),
+    Column("opened_at", Instant),
+    Column("claimed_at", Instant),
+    Column("used_at", Instant),
+    # Each has all that is asked of it, so that the rows themselves are not looked at.
+    Index("ix_rollup_firsts_registered_at", "registered_at", "opened_at", "claimed_at", "used_at"),
+    Index("ix_rollup_firsts_claimed_at", "claimed_at", "id"),
+)
+DERIVED = (active, active_count, firsts)
 
 # Who is erased, as far as rollups and baseline have learned it from the log: nothing that names them is
 # ever added again, by a rebuild or by whoever read the log a moment too early.

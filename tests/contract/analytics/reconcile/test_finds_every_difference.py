@@ -86,13 +86,16 @@ async def test_a_number_behind_a_page_that_is_wrong(house: Compared) -> None:
         assert lines(await house.compare()) == {}
 
 
-async def test_a_number_of_who_was_active_that_is_wrong(house: Compared) -> None:
-    index, counts = rollup.DERIVED
+async def test_an_index_behind_a_page_that_is_wrong(house: Compared) -> None:
+    index, counts, firsts = rollup.DERIVED
     ghost = {"activity": "agent", "period": "week", "start": FAR.date(), "id": "nobody"}
     for damage in (
         update(counts).values(count=counts.c.count + 1),
         delete(index).where(index.c.period == "month"),
         insert(index).values(**ghost),
+        update(firsts).values(claimed_at=FAR),
+        delete(firsts),
+        insert(firsts).values(id="nobody", registered_at=FAR),
     ):
         await house.spoil(damage)
         found = lines(await house.compare())
