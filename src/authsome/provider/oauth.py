@@ -19,6 +19,8 @@ from authsome.provider.host import HostPattern, read_host_pattern
 MOST_SCOPES, MOST_PARAMETERS = 50, 10
 _REQUIRED = ("authorization_url", "token_url")
 _OPTIONAL = (
+    "revocation_url",
+    "introspection_url",
     "scopes",
     "issuer",
     "issuer_in_answer",
@@ -52,11 +54,14 @@ class OAuth:
 
     `issuer_in_answer` says that it names itself in each answer (RFC 9207), so that one that does not is not
     its. `refresh_tokens_rotate` says that a refresh token works once; it is assumed unless the documentation
-    says otherwise.
+    says otherwise. `revocation_url` takes tokens back (RFC 7009), `introspection_url` says whether one is
+    good (RFC 7662); both are for servers that do it as those two say.
     """
 
     authorization_url: str
     token_url: str
+    revocation_url: str | None = None
+    introspection_url: str | None = None
     scopes: tuple[str, ...] = ()
     issuer: str | None = None
     issuer_in_answer: bool = False
@@ -73,6 +78,12 @@ class OAuth:
         return _place(self.token_url)
 
     @property
+    def secret_places(self) -> tuple[HostPattern, ...]:
+        """Host and port of every address that a token or the client's secret is sent to."""
+        urls = (self.token_url, self.revocation_url, self.introspection_url)
+        return tuple(dict.fromkeys(_place(url) for url in urls if url is not None))
+
+    @property
     def asks_at(self) -> str:
         """The host of the page on which the person decides, for them to recognise."""
         return urlsplit(self.authorization_url).netloc
@@ -82,6 +93,8 @@ class OAuth:
         raw = {
             "authorization_url": self.authorization_url,
             "token_url": self.token_url,
+            "revocation_url": self.revocation_url,
+            "introspection_url": self.introspection_url,
             "scopes": list(self.scopes) or None,
             "issuer": self.issuer,
             "issuer_in_answer": self.issuer_in_answer or None,
@@ -107,6 +120,8 @@ def read_oauth(given: Any) -> OAuth:
     return OAuth(
         authorization_url=_endpoint(given, "authorization_url"),
         token_url=_endpoint(given, "token_url"),
+        revocation_url=_endpoint(given, "revocation_url") if "revocation_url" in given else None,
+        introspection_url=_endpoint(given, "introspection_url") if "introspection_url" in given else None,
         scopes=_scopes(given.get("scopes", [])),
         issuer=issuer,
         issuer_in_answer=in_answer,

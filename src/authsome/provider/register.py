@@ -27,7 +27,8 @@ def register_provider(
     """Add what `read_definition` made of an admin's file. Admins only.
 
     `private_addresses` are `host:port`, and each must be one of the definition's own exact hosts, or that of
-    its token address: the admin says in so many words that this secret goes to that place inside the network.
+    an address of its section `oauth` that secrets are sent to: the admin says in so many words that this
+    secret goes to that place inside the network.
     A host that can only be private and is not listed is refused here, since every request to it would be.
     Raises `ProviderTaken`, `HostTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted` or
     `TooManyProviders`.
@@ -89,4 +90,4 @@ def _private(provider: Provider, text: str) -> HostPattern:
 
 def _places(provider: Provider) -> tuple[HostPattern, ...]:
     """Everywhere that a secret of this provider is sent."""
-    return (*provider.hosts, provider.oauth.token_place) if provider.oauth else provider.hosts
+    return (*provider.hosts, *provider.oauth.secret_places) if provider.oauth else provider.hosts

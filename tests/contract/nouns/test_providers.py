@@ -156,6 +156,20 @@ async def test_a_host_that_can_only_be_private_is_registered_with_a_word_or_not_
     await register(store, ada, host, private=(listed,))
 
 
+@pytest.mark.parametrize("key", ["token_url", "revocation_url", "introspection_url"])
+async def test_tokens_go_to_a_private_address_with_a_word_or_not_at_all(store: Store, key: str) -> None:
+    ada = await admin(store)
+    urls = {"authorization_url": "https://acme.test/auth", "token_url": "https://acme.test/token"}
+    raw = definition("acme", "api.acme.test") | {"oauth": urls | {key: "https://10.1.2.3:8443/oauth"}}
+    provider = read_definition(raw)
+    with pytest.raises(PrivateAddressUnlisted):
+        await store.write(ada.caller, lambda work: register_provider(work, provider=provider))
+    listed = ["10.1.2.3:8443"]
+    await store.write(
+        ada.caller, lambda work: register_provider(work, provider=provider, private_addresses=listed)
+    )
+
+
 async def test_a_public_address_needs_no_word(store: Store) -> None:
     await register(store, await admin(store), "93.184.216.34", "localhost.acme.test")
 

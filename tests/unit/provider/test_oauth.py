@@ -23,6 +23,13 @@ def test_a_short_section_assumes_what_is_safe() -> None:
     assert oauth.asks_at == "a.example"
 
 
+def test_tokens_and_the_clients_secret_go_to_every_address_that_is_named_and_to_no_page() -> None:
+    urls = {"revocation_url": "https://t.example:8443/revoke", "introspection_url": "https://i.example/look"}
+    oauth = read_oauth({**URLS, **urls})
+    assert [str(place) for place in oauth.secret_places] == ["t.example:8443", "i.example"]
+    assert read_oauth(oauth.definition()) == oauth
+
+
 @pytest.mark.parametrize("provider", [one for one in bundled() if one.oauth], ids=lambda one: one.name)
 def test_what_is_written_reads_back_the_same(provider: Any) -> None:
     again = read_definition(provider.definition(), bundled=True)
@@ -41,6 +48,12 @@ def test_the_best_known_two_are_there() -> None:
         {"token_url": "https://metadata.google.internal/token"},
         {"token_url": "https://user@t.example/token"},
         {"token_url": "https://127.1/token"},
+        {"revocation_url": "http://t.example/revoke"},
+        {"revocation_url": "https://169.254.169.254/revoke"},
+        {"revocation_url": "https://t.example/revoke#fragment"},
+        {"revocation_url": None},
+        {"introspection_url": "https://user@t.example/look"},
+        {"introspection_url": "https://127.1/look"},
         {"authorization_url": "https://a.example/auth#fragment"},
         {"authorization_url": "javascript:alert(1)"},
         {"scopes": ["two words"]},
