@@ -50,7 +50,8 @@ def queries() -> Iterator[tuple[str, Any]]:
                 yield f"{metric.name} per day", active.per_bucket(metric, ALL)
                 yield f"{metric.name} of one principal", active.per_bucket(metric, OWN)
             case Funnel():
-                yield f"{metric.name} of the days", funnel.first_times(metric, ALL)
+                yield f"{metric.name} of the days", funnel.reached(metric, ALL)
+                yield f"{metric.name}, times of the days", funnel.microseconds(metric, ALL)
             case Retention():
                 yield f"{metric.name} of the weeks", retention.cohorts(metric, WEEKS)
 
