@@ -33,8 +33,9 @@ LOOKS, FEW_LOOKS = 60, 15
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Milliseconds of one question: the rollups', SQLite's and DuckDB's."""
+    """Milliseconds of one question of a dashboard: the rollups', SQLite's and DuckDB's."""
 
+    dashboard: str
     what: str
     rollups: float
     sqlite: float
@@ -106,7 +107,8 @@ def _ask(found: Sized, data: Path, database: Path, lines: Path) -> None:
         for question in raw.QUESTIONS:
             scanned = milliseconds(partial(sqlite, question, span.first), 1)[0]
             columns = milliseconds(partial(duck, question, span.first), 3)[0]
-            found.asked.append(Asked(question.what, tiles[question.tile], scanned, columns))
+            dashboard = question.tile.partition("/")[0]
+            found.asked.append(Asked(dashboard, question.what, tiles[question.tile], scanned, columns))
     ledger.dispose()
 
 

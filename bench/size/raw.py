@@ -77,6 +77,20 @@ QUESTIONS = (
         by=PROVIDER,
         of=("connection_created",),
     ),
+    Question(
+        what="uses of credentials by outcome and day",
+        tile="reliability/credential_use",
+        select="sum(CAST({count} AS BIGINT))",
+        by="{day}, {outcome}",
+        of=("credentials_used",),
+    ),
+    Question(
+        what="uses of credentials by surface and day",
+        tile="reliability/use_by_surface",
+        select="sum(CAST({count} AS BIGINT))",
+        by="{day}, {surface}",
+        of=("credentials_used",),
+    ),
 )
 
 

@@ -21,7 +21,7 @@ from authsome.testing.stage import Stage
 from bench.processes import peak_mb
 from bench.servers import WIDE, Target
 
-PAGES = {"adoption": "/analytics"}  # in a browser; each dashboard's numbers are measured besides
+PAGES = {"adoption": "/analytics/adoption", "reliability": "/analytics/reliability"}  # in a browser
 WAIT_SECONDS = 3_600.0
 
 

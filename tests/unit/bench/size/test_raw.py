@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from authsome.analytics.answers import TileAnswer
 from authsome.analytics.asked import Scope, Span
-from authsome.analytics.dashboards.adoption import ADOPTION
+from authsome.analytics.dashboards import DASHBOARDS
 from authsome.analytics.tiles import answer_tile
 from authsome.kit.clock import EPOCH, SystemClock
 from authsome.store.books.books import Books
@@ -49,7 +49,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
     ):
         books = Books(connection, SystemClock().now())
         tiles = {
-            f"adoption/{plan.key}": answer_tile(books, plan, Scope(span), head=0) for plan in ADOPTION.tiles
+            f"{dashboard.name}/{plan.key}": answer_tile(books, plan, Scope(span), head=0)
+            for dashboard in DASHBOARDS
+            for plan in dashboard.tiles
         }
         yield Grown(span, tiles, {"sqlite": sqlite, "duckdb": duck})
     ledger.dispose()
