@@ -40,6 +40,13 @@ class HostTaken(ConflictError):
     hint = "leave that host out, or connect the provider that has it"
 
 
+class VariableTaken(ConflictError):
+    """Another provider's keys are kept in this variable, so they would be taken for this one's."""
+
+    code = "provider_variable_taken"
+    hint = "leave that variable out of `environment`"
+
+
 class PrivateAddressRefused(InvalidError):
     """A private address is listed as an exact host and port that the definition names too."""
 

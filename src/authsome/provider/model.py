@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from authsome.kit.secret import Secret
+from authsome.provider.definition.category import Category
+from authsome.provider.definition.check import Check
+from authsome.provider.definition.environment import Environment
 from authsome.provider.host import HostPattern
 from authsome.provider.oauth import OAuth
 
+KEY_FIELD = "api_key"
 KEY_PLACE = "{api_key}"
 CUSTOM = "custom"  # what an event says in place of a custom provider's name
 
@@ -49,9 +53,11 @@ class Injection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A service: its hosts, how it takes a key, and what to tell the person who has to find one.
+    """A service: what it is for, its hosts, how it takes a key, and what to tell who has to find one.
 
     `inject` is None where it takes no key, `oauth` where it has no OAuth; one of them is there.
+    `environment` has the variables that people keep the key in, by field; `check` is how to see that a
+    credential works.
     `checked_on` is the day on which the documentation was read, for bundled providers.
     `private_addresses` are what an admin listed for a custom one; nothing in a definition can add to them.
     """
@@ -59,7 +65,11 @@ class Provider:
     name: str
     display_name: str
     hosts: tuple[HostPattern, ...]
+    description: str | None = None
+    categories: tuple[Category, ...] = ()
     inject: Injection | None = None
+    environment: Environment = ()
+    check: Check | None = None
     oauth: OAuth | None = None
     key_label: str = "API key"
     key_url: str | None = None
@@ -74,6 +84,11 @@ class Provider:
     def may_be_private(self, host: str, port: int) -> bool:
         """Whether an admin said that this very host and port may lie on a private network."""
         return HostPattern(host, port) in self.private_addresses
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every environment variable that the definition names."""
+        return tuple(name for _field, names in self.environment for name in names)
 
     @property
     def inject_token(self) -> Injection:
@@ -91,8 +106,12 @@ class Provider:
         raw = {
             "name": self.name,
             "display_name": self.display_name,
+            "description": self.description,
+            "categories": [category.value for category in self.categories] or None,
             "hosts": [str(pattern) for pattern in self.hosts],
             "inject": self.inject.definition() if self.inject else None,
+            "environment": {field: list(names) for field, names in self.environment} or None,
+            "check": self.check.definition() if self.check else None,
             "oauth": self.oauth.definition() if self.oauth else None,
             "key_label": self.key_label,
             "key_url": self.key_url,

@@ -12,6 +12,7 @@ from authsome.provider.errors import (
     PrivateAddressUnlisted,
     ProviderTaken,
     TooManyProviders,
+    VariableTaken,
 )
 from authsome.provider.events import ProviderRegistered
 from authsome.provider.host import HostPattern, read_exact_address
@@ -30,7 +31,7 @@ def register_provider(
     an address of its section `oauth` that secrets are sent to: the admin says in so many words that this
     secret goes to that place inside the network.
     A host that can only be private and is not listed is refused here, since every request to it would be.
-    Raises `ProviderTaken`, `HostTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted` or
+    Raises `ProviderTaken`, `HostTaken`, `VariableTaken`, `PrivateAddressRefused`, `PrivateAddressUnlisted` or
     `TooManyProviders`.
     """
     admin_id = work.caller.require_admin()
@@ -73,6 +74,10 @@ def _check_free(provider: Provider, custom: Sequence[Provider]) -> None:
         for other in custom:
             if mine in other.hosts:
                 raise HostTaken(f"{mine} is covered by {other.name}")
+    for other in (*bundled(), *custom):
+        for variable in provider.variables:
+            if variable in other.variables:
+                raise VariableTaken(f"{variable} is for the key of {other.name}")
 
 
 def _check_listed(provider: Provider, listed: Sequence[HostPattern]) -> None:

@@ -12,27 +12,35 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from authsome.provider.definition.category import read_categories
+from authsome.provider.definition.check import read_check
+from authsome.provider.definition.environment import read_environment
+from authsome.provider.definition.header import read_header_name
 from authsome.provider.errors import DefinitionInvalid
 from authsome.provider.fields import check_keys, read_day, read_text, read_url
 from authsome.provider.host import HostPattern, read_host_pattern
-from authsome.provider.model import CUSTOM, KEY_PLACE, Injection, Provider
+from authsome.provider.model import CUSTOM, KEY_FIELD, KEY_PLACE, Injection, Provider
 from authsome.provider.oauth import read_oauth
 
 LONGEST_FILE = 64 * 1024
 MOST_HOSTS, MOST_REMOVED = 50, 10
 
 _REQUIRED = ("name", "display_name", "hosts")
-_OPTIONAL = ("inject", "oauth", "key_label", "key_url", "documentation_url", "checked_on")
+_OPTIONAL = (
+    "description",
+    "categories",
+    "inject",
+    "environment",
+    "check",
+    "oauth",
+    "key_label",
+    "key_url",
+    "documentation_url",
+    "checked_on",
+)
 _INJECT = ("header", "template", "query", "remove")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 §5.6.2
 _PARAMETER = re.compile(r"[A-Za-z0-9._~-]{1,64}")
-# They frame the message or belong to one hop; set by a definition they would smuggle or misroute requests.
-_FORBIDDEN = set(
-    "connection content-encoding content-length content-type cookie expect forwarded host http2-settings"
-    " keep-alive origin te trailer transfer-encoding upgrade via".split()
-)
-_FORBIDDEN_STARTS = ("proxy-", "sec-", "x-authsome-", "x-forwarded-", ":")
 
 
 def parse_file(content: bytes, *, is_toml: bool) -> Mapping[str, Any]:
@@ -65,11 +73,17 @@ def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provide
         )
     if "inject" not in raw and "oauth" not in raw:
         raise DefinitionInvalid("the definition lacks the key inject, or oauth")
+    hosts = _hosts(raw["hosts"])
+    key_fields = (KEY_FIELD,) if "inject" in raw else ()
     return Provider(
         name=name,
         display_name=read_text(raw, "display_name", longest=64),
-        hosts=_hosts(raw["hosts"]),
+        description=read_text(raw, "description", longest=120) if "description" in raw else None,
+        categories=read_categories(raw.get("categories", [])),
+        hosts=hosts,
         inject=_injection(raw["inject"]) if "inject" in raw else None,
+        environment=read_environment(raw.get("environment", {}), fields=key_fields),
+        check=read_check(raw["check"], hosts=hosts) if "check" in raw else None,
         oauth=read_oauth(raw["oauth"]) if "oauth" in raw else None,
         key_label=read_text(raw, "key_label", longest=64) if "key_label" in raw else "API key",
         key_url=read_url(raw, "key_url"),
@@ -94,7 +108,7 @@ def _injection(given: Any) -> Injection:
     if not isinstance(given, dict):
         raise DefinitionInvalid("inject must be an object with header and template, or query")
     check_keys(given, allowed=_INJECT, required=(), where="inject")
-    header = _header(given["header"], "inject.header") if "header" in given else None
+    header = read_header_name(given["header"], "inject.header") if "header" in given else None
     query = read_text(given, "query", longest=64, within="inject.") if "query" in given else None
     if header is None and query is None:
         raise DefinitionInvalid("inject needs a header or a query parameter to carry the key")
@@ -114,17 +128,8 @@ def _injection(given: Any) -> Injection:
     removed = given.get("remove", [])
     if not isinstance(removed, list) or len(removed) > MOST_REMOVED:
         raise DefinitionInvalid(f"inject.remove must be a list of up to {MOST_REMOVED} header names")
-    remove = tuple(_header(name, "inject.remove") for name in removed)
+    remove = tuple(read_header_name(name, "inject.remove") for name in removed)
     return Injection(header=header, template=template, query=query, remove=remove)
-
-
-def _header(given: Any, where: str) -> str:
-    if not isinstance(given, str) or not _TOKEN.fullmatch(given):
-        raise DefinitionInvalid(f"{where} must be a header name of 1 to 64 characters (RFC 9110)")
-    lowered = given.lower()
-    if lowered in _FORBIDDEN or lowered.startswith(_FORBIDDEN_STARTS):
-        raise DefinitionInvalid(f"{where} may not be {given}: that header frames or routes the request")
-    return given
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

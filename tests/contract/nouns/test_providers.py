@@ -11,6 +11,7 @@ from authsome.auth_session.complete import connect_with_key
 from authsome.kit.caller import AdminRequired, PrincipalRequired
 from authsome.kit.secret import Secret
 from authsome.principal.model import Role
+from authsome.provider.catalogue import bundled
 from authsome.provider.errors import (
     DefinitionInvalid,
     HostTaken,
@@ -19,6 +20,7 @@ from authsome.provider.errors import (
     ProviderMissing,
     ProviderTaken,
     TooManyProviders,
+    VariableTaken,
 )
 from authsome.provider.find import get_provider, list_providers
 from authsome.provider.model import CustomProvider
@@ -55,7 +57,7 @@ async def test_a_registered_provider_is_found_as_it_was_registered(store: Store)
     assert await store.read(lambda view: view.providers.find_by_name("acme")) == made
     assert await store.read(lambda view: get_provider(view, "acme")) == made.provider
     names = [provider.name for provider in await store.read(list_providers)]
-    assert names == ["acme", "anthropic", "gemini", "github", "google", "openai", "stripe"]
+    assert names == sorted(["acme", *(one.name for one in bundled())])
     assert made.provider.may_be_private("localhost", 9443)
     assert made.provider.may_be_private("::1", 9443)
     assert not made.provider.may_be_private("localhost", 443)
@@ -115,6 +117,22 @@ async def test_two_custom_ones_never_share_a_pattern_but_may_be_nested(store: St
         await register(store, ada, "*.acme.test", name="twin")
     await register(store, ada, "*.acme.test:8443", name="other-port")
     await register(store, ada, "api.acme.test", name="narrower")
+
+
+async def test_a_variable_has_the_keys_of_one_provider(store: Store) -> None:
+    ada = await admin(store)
+
+    async def add(name: str, variable: str) -> CustomProvider:
+        raw = {**definition(name, f"{name}.acme.test"), "environment": {"api_key": [variable]}}
+        return await store.write(
+            ada.caller, lambda work: register_provider(work, provider=read_definition(raw))
+        )
+
+    made = await add("acme", "ACME_KEY")
+    assert await store.read(lambda view: get_provider(view, "acme")) == made.provider
+    for variable, other in (("OPENAI_API_KEY", "openai"), ("ACME_KEY", "acme")):
+        with pytest.raises(VariableTaken, match=f"{variable} is for the key of {other}"):
+            await add("twin", variable)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,12 @@ from authsome.provider.validate import LONGEST_FILE, parse_file, read_definition
 GOOD: dict[str, Any] = {
     "name": "acme",
     "display_name": "Acme",
+    "description": "Keeps anvils.",
+    "categories": ["commerce", "files"],
     "hosts": ["api.acme.test", "*.acme.test:8443"],
     "inject": {"header": "Authorization", "template": "Bearer {api_key}", "remove": ["X-Api-Key"]},
+    "environment": {"api_key": ["ACME_TOKEN"]},
+    "check": {"url": "https://api.acme.test/me", "account": "login"},
     "key_label": "Token",
     "key_url": "https://acme.test/keys?tab=new",
 }
@@ -38,13 +42,22 @@ def refusal(**changes: Any) -> str:
 def test_a_definition_reads_back_as_itself() -> None:
     provider = read()
     assert read_definition(provider.definition()) == provider
+    assert provider.definition() == GOOD
     assert not provider.bundled
+
+
+def test_a_definition_without_what_may_be_left_out_reads_back_as_itself() -> None:
+    provider = read_definition({key: GOOD[key] for key in ("name", "display_name", "hosts", "inject")})
+    assert read_definition(provider.definition()) == provider
+    assert (provider.description, provider.categories, provider.variables) == (None, (), ())
 
 
 def test_json_and_toml_say_the_same() -> None:
     toml = b"""
         name = "acme"
         display_name = "Acme"
+        description = "Keeps anvils."
+        categories = ["commerce", "files"]
         hosts = ["api.acme.test", "*.acme.test:8443"]
         key_label = "Token"
         key_url = "https://acme.test/keys?tab=new"
@@ -52,6 +65,11 @@ def test_json_and_toml_say_the_same() -> None:
         header = "Authorization"
         template = "Bearer {api_key}"
         remove = ["X-Api-Key"]
+        [environment]
+        api_key = ["ACME_TOKEN"]
+        [check]
+        url = "https://api.acme.test/me"
+        account = "login"
     """
     as_json = parse_file(json.dumps(GOOD).encode(), is_toml=False)
     assert read_definition(parse_file(toml, is_toml=True)) == read_definition(as_json)
@@ -60,7 +78,7 @@ def test_json_and_toml_say_the_same() -> None:
 def test_an_unknown_key_is_named_with_the_allowed_ones() -> None:
     detail = refusal(host="api.acme.test")
     assert "'host'" in detail
-    assert "display_name, hosts, inject" in detail
+    assert "name, display_name, hosts" in detail
     assert "'prefix'" in refusal(inject={"header": "X-Key", "prefix": "Bearer"})
 
 
@@ -121,6 +139,19 @@ def test_links_are_https(url: str) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "two\nlines", "bell\a", "\u202eright to left", "x" * 65])
 def test_texts_are_one_printable_line(text: str) -> None:
     assert "display_name" in refusal(display_name=text)
+    assert "description" in refusal(description=text * 2)
+
+
+def test_a_variable_is_for_a_field_that_the_provider_has() -> None:
+    oauth = {"authorization_url": "https://a.acme.test/auth", "token_url": "https://a.acme.test/token"}
+    by_page = {key: GOOD[key] for key in ("name", "display_name", "hosts")} | {"oauth": oauth}
+    assert read_definition(by_page).variables == ()
+    with pytest.raises(DefinitionInvalid, match="unknown field 'api_key'"):
+        read_definition({**by_page, "environment": {"api_key": ["ACME_TOKEN"]}})
+
+
+def test_a_check_goes_to_a_host_of_the_definition() -> None:
+    assert "none of the definition's hosts" in refusal(check={"url": "https://evil.test/me"})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from authsome.provider.errors import (
     ProviderMissing,
     ProviderTaken,
     TooManyProviders,
+    VariableTaken,
 )
 from authsome.provider.find import list_providers
 from authsome.provider.model import Provider
@@ -32,7 +33,14 @@ from authsome.server.routes.body import Answer, Body
 from authsome.server.state import Rt
 
 router = APIRouter(prefix="/api/providers", tags=["providers"])
-REGISTERING = (DefinitionInvalid, PrivateAddressRefused, ProviderTaken, HostTaken, TooManyProviders)
+REGISTERING = (
+    DefinitionInvalid,
+    PrivateAddressRefused,
+    ProviderTaken,
+    HostTaken,
+    VariableTaken,
+    TooManyProviders,
+)
 ProviderName = Annotated[str, Path(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 HostAndPort = Annotated[str, Field(max_length=300)]
 
@@ -65,6 +73,8 @@ class ProviderOut(Answer):
 
     name: str
     display_name: str
+    description: str | None
+    categories: list[str]
     hosts: list[str]
     flows: list[str]
     scopes: list[str]
@@ -125,6 +135,8 @@ def _out(provider: Provider, clients: set[str]) -> ProviderOut:
     return ProviderOut(
         name=provider.name,
         display_name=provider.display_name,
+        description=provider.description,
+        categories=[category.value for category in provider.categories],
         hosts=[str(pattern) for pattern in provider.hosts],
         flows=[flow.value for flow in flows_of(provider)],
         scopes=list(provider.oauth.scopes) if provider.oauth else [],

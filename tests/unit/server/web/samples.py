@@ -286,14 +286,15 @@ def providers() -> Iterator[p.ProviderRow]:
         ("stripe", "Stripe", "api.stripe.com"),
         ("sendgrid", "SendGrid", "api.sendgrid.com"),
     ):
-        docs_url = f"https://docs.{key}.example/api"
         yield p.ProviderRow(
             key=key,
             name=name,
+            description=f"What {name} does." if key != "sendgrid" else "",
+            categories=("AI models", "Code") if key != "sendgrid" else (),
             flow="API key",
             origin="bundled",
             hosts=(host,),
-            docs_url=docs_url,
+            docs_url=f"https://docs.{key}.example/api",
             connections=2 if key == "openai" else 0,
         )
 

@@ -42,13 +42,16 @@ def list_all(as_json: bool) -> None:
         (
             one["name"],
             one["display_name"],
+            " ".join(one["categories"]),
             " ".join(one["flows"]) + ("" if one["is_ready"] else " (needs a client)"),
             " ".join(one["hosts"]),
             "bundled" if one["bundled"] else "custom",
+            one["description"],
         )
         for one in found
     ]
-    print_rows(("name", "provider", "connected by", "hosts", "from"), rows, empty="There are no providers.")
+    columns = ("name", "provider", "for", "connected by", "hosts", "from", "what it does")
+    print_rows(columns, rows, empty="There are no providers.")
 
 
 @command.command("add")

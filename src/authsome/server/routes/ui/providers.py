@@ -33,6 +33,8 @@ async def show(visit: SignedIn) -> Response:
         ProviderRow(
             key=one.name,
             name=one.display_name,
+            description=one.description or "",
+            categories=tuple(category.heading for category in one.categories),
             flow=" or ".join(FLOWS[flow] for flow in flows_of(one)),
             origin="bundled" if one.bundled else "added here",
             hosts=tuple(str(host) for host in one.hosts),

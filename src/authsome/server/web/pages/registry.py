@@ -145,6 +145,8 @@ class ProviderRow:
 
     key: str
     name: str
+    description: str
+    categories: tuple[str, ...]
     flow: str
     origin: str
     hosts: tuple[str, ...]
