@@ -138,14 +138,14 @@ def complete_with_tokens(
 async def _exchange(parts: Parts, session: AuthSession, answer: Answer) -> Tokens | FailureReason:
     try:
         provider = await parts.store.read(lambda view: get_provider(view, session.provider))
+        wrong = judge(provider, answer, server=session.server)
+        if wrong is not None or answer.code is None:
+            return wrong or FailureReason.PROVIDER_REFUSED
         client = await parts.store.read(lambda view: open_client(view, parts.keeper, provider=provider.name))
     except ProviderMissing:
         return FailureReason.PROVIDER_REMOVED
     except OAuthClientMissing:
         return FailureReason.CLIENT_REFUSED
-    wrong = judge(provider, answer)
-    if wrong is not None or answer.code is None:
-        return wrong or FailureReason.PROVIDER_REFUSED
     verifier = verifier_of(parts.key, session.id, answer.state)
     grant = ByCode(answer.code, verifier, parts.base_url + CALLBACK)
     given = await parts.endpoint.ask(TokenRequest(provider, client, grant), before_sending=_yes)
@@ -155,11 +155,17 @@ async def _exchange(parts: Parts, session: AuthSession, answer: Answer) -> Token
     return _FAILED.get(reason, FailureReason.PROVIDER_UNREACHABLE)
 
 
-def judge(provider: Provider, answer: Answer) -> FailureReason | None:
-    """What is wrong with an answer, before its code is used. The issuer first: an error may be forged too."""
+def judge(provider: Provider, answer: Answer, *, server: str | None) -> FailureReason | None:
+    """What is wrong with an answer, before its code is used. The issuer first: an error may be forged too.
+
+    `server` is where the person was sent. A definition that was changed meanwhile names another server, which
+    must not get a code that the first one gave (mix-up, RFC 9700 §4.4).
+    """
     oauth = provider.oauth
     if oauth is None:
         return FailureReason.PROVIDER_REMOVED
+    if oauth.fingerprint != server:
+        return FailureReason.ISSUER_MISMATCH
     if answer.issuer is None:
         if oauth.issuer_in_answer:
             return FailureReason.ISSUER_MISMATCH

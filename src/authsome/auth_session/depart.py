@@ -13,6 +13,7 @@ from authsome.auth_session.model import AuthSession
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
+from authsome.connection.oauth.client import find_client
 from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
@@ -33,20 +34,25 @@ class Departure:
 
 
 def depart(work: AuthSessionWork, key: InstallationKey, *, token: Secret) -> Departure:
-    """Bind the session to the browser that leaves now. Only its principal, signed in; going again makes the
-    state of the time before worthless.
+    """Bind the session to the browser that leaves now, and to the server it goes to. Only its principal,
+    signed in; going again makes the state of the time before worthless.
 
     Raises `AuthSessionGone`, also for somebody else's link or one of another flow, or `OAuthClientMissing`.
     """
     session = open_session(work, caller=work.caller, token=token)
     provider = get_provider(work, session.provider)
-    client = work.oauth_clients.find_of(provider.name)
+    client = find_client(work, provider)
     if session.flow is not Flow.AUTHORIZATION_CODE or provider.oauth is None:
         raise AuthSessionGone
     if client is None:
         raise OAuthClientMissing
     state = Secret(work.token())
-    bound = replace(session, state_hash=state.digest(), browser_session_id=work.caller.session_id)
+    bound = replace(
+        session,
+        state_hash=state.digest(),
+        browser_session_id=work.caller.session_id,
+        server=provider.oauth.fingerprint,
+    )
     work.quiet("a person on the way to their provider: how it ends is the fact, and each end has its event")
     work.auth_sessions.update(bound)
     return Departure(

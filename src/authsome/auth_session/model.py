@@ -73,7 +73,8 @@ class AuthSession:
     """One attempt to make a connection for `principal_id`; `identity_id` is the agent that asked, if any.
 
     `reauthorizes` is the connection in whose place it is to be, if there is one. `state_hash` is there while
-    the person is at the provider, `browser_session_id` says with which browser they went.
+    the person is at the provider, `browser_session_id` says with which browser they went, and `server` is the
+    fingerprint of the authorization server that they went to.
     """
 
     id: str
@@ -92,6 +93,7 @@ class AuthSession:
     reauthorizes: str | None = None
     state_hash: str | None = None
     browser_session_id: str | None = None
+    server: str | None = None
 
     @property
     def is_waiting(self) -> bool:

@@ -11,6 +11,7 @@ from authsome.connection.create import check_free
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.flows import choose_flow
 from authsome.connection.model import DEFAULT_NAME, Connection, Flow, check_name
+from authsome.connection.oauth.client import find_client
 from authsome.identity.errors import IdentityUnknown
 from authsome.kit.caller import ActorKind
 from authsome.kit.secret import Secret
@@ -34,7 +35,7 @@ def start(
     if flow is Flow.API_KEY or held is None or held.flow is not flow:
         held = None
         check_free(work, principal_id=principal_id, provider=known.name, name=name)
-    if flow is Flow.AUTHORIZATION_CODE and work.oauth_clients.find_of(known.name) is None:
+    if flow is Flow.AUTHORIZATION_CODE and find_client(work, known) is None:
         hint = f"an admin runs `authsome providers client {known.name} --client-id ID`"
         raise OAuthClientMissing(hint=hint)
     if work.auth_sessions.count_open(principal_id, work.now) >= MOST_OPEN:

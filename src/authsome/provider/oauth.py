@@ -5,6 +5,7 @@ Nothing secret is in here. The client that an admin registered at the provider i
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _REQUIRED = ("authorization_url", "token_url")
 _OPTIONAL = (
     "revocation_url",
     "introspection_url",
+    "client_registration_url",
+    "resource",
     "scopes",
     "issuer",
     "issuer_in_answer",
@@ -37,7 +40,7 @@ _PARAMETER = re.compile(r"[a-z_]{1,40}")
 # What makes the request ours. A definition that could set them could send the code somewhere else.
 _OURS = set(
     "client_id client_secret code code_challenge code_challenge_method redirect_uri request request_uri"
-    " response_mode response_type scope state".split()
+    " resource response_mode response_type scope state".split()
 )
 
 
@@ -55,13 +58,17 @@ class OAuth:
     `issuer_in_answer` says that it names itself in each answer (RFC 9207), so that one that does not is not
     its. `refresh_tokens_rotate` says that a refresh token works once; it is assumed unless the documentation
     says otherwise. `revocation_url` takes tokens back (RFC 7009), `introspection_url` says whether one is
-    good (RFC 7662); both are for servers that do it as those two say.
+    good (RFC 7662); both are for servers that do it as those two say. At `client_registration_url` this
+    installation gets a client of its own by asking (RFC 7591); `resource` is what the tokens are to be good
+    for, and for nothing else (RFC 8707).
     """
 
     authorization_url: str
     token_url: str
     revocation_url: str | None = None
     introspection_url: str | None = None
+    client_registration_url: str | None = None
+    resource: str | None = None
     scopes: tuple[str, ...] = ()
     issuer: str | None = None
     issuer_in_answer: bool = False
@@ -79,9 +86,15 @@ class OAuth:
 
     @property
     def secret_places(self) -> tuple[HostPattern, ...]:
-        """Host and port of every address that a token or the client's secret is sent to."""
-        urls = (self.token_url, self.revocation_url, self.introspection_url)
+        """Host and port of every address that tokens and the client's secret are sent to or come from."""
+        urls = (self.token_url, self.revocation_url, self.introspection_url, self.client_registration_url)
         return tuple(dict.fromkeys(_place(url) for url in urls if url is not None))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for as long as a code would go back to the server that gave it (RFC 9700 §4.4)."""
+        said = "\n".join((self.issuer or "", self.authorization_url, self.token_url))
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def asks_at(self) -> str:
@@ -95,6 +108,8 @@ class OAuth:
             "token_url": self.token_url,
             "revocation_url": self.revocation_url,
             "introspection_url": self.introspection_url,
+            "client_registration_url": self.client_registration_url,
+            "resource": self.resource,
             "scopes": list(self.scopes) or None,
             "issuer": self.issuer,
             "issuer_in_answer": self.issuer_in_answer or None,
@@ -120,8 +135,10 @@ def read_oauth(given: Any) -> OAuth:
     return OAuth(
         authorization_url=_endpoint(given, "authorization_url"),
         token_url=_endpoint(given, "token_url"),
-        revocation_url=_endpoint(given, "revocation_url") if "revocation_url" in given else None,
-        introspection_url=_endpoint(given, "introspection_url") if "introspection_url" in given else None,
+        revocation_url=_find_endpoint(given, "revocation_url"),
+        introspection_url=_find_endpoint(given, "introspection_url"),
+        client_registration_url=_find_endpoint(given, "client_registration_url"),
+        resource=_find_endpoint(given, "resource"),
         scopes=_scopes(given.get("scopes", [])),
         issuer=issuer,
         issuer_in_answer=in_answer,
@@ -140,6 +157,10 @@ def _endpoint(given: Mapping[str, Any], key: str) -> str:
         raise DefinitionInvalid(f"{_WHERE}{key} must be an https:// address without a fragment")
     _place(url)
     return url
+
+
+def _find_endpoint(given: Mapping[str, Any], key: str) -> str | None:
+    return _endpoint(given, key) if key in given else None
 
 
 def _place(url: str) -> HostPattern:

@@ -1,10 +1,11 @@
-"""The OAuth client that this installation is at a provider, as an admin registered it there."""
+"""The OAuth client that this installation is at a provider: set by an admin, or got by asking."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from authsome.connection.errors import OAuthClientInvalid, OAuthClientMissing
 from authsome.connection.ports import ConnectionWork
@@ -13,6 +14,7 @@ from authsome.provider.catalogue import reported
 from authsome.provider.errors import OAuthNotOffered
 from authsome.provider.events import ProviderConfigurationUpdated
 from authsome.provider.find import get_provider
+from authsome.provider.model import Provider
 from authsome.vault.ensure import ensure_vault
 from authsome.vault.errors import SealBroken
 from authsome.vault.model import Place
@@ -22,11 +24,21 @@ _ID = re.compile(r"[!-~]{1,512}")
 _SECRET = re.compile(r"[!-~]{1,1024}")
 
 
+class ClientOrigin(StrEnum):
+    """How this installation came to its client. Closed, so that it can be counted."""
+
+    GIVEN = "given"  # an admin registered it by hand
+    REGISTERED = "registered"  # the provider gave it when this installation asked (RFC 7591)
+    DOCUMENT = "document"  # its id is the address of a document that this installation serves
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthClient:
     """One per provider. `sealed` is its secret, or None for a client that has none.
 
-    It is sealed in a vault of the installation's own: it must outlive whichever admin typed it.
+    It is sealed in a vault of the installation's own: it must outlive whichever admin typed it. `issuer` is
+    the authorization server that knows it, where that says who it is: no other one ever gets its secret.
+    `expires_at` is until when its secret is good.
     """
 
     id: str
@@ -37,10 +49,18 @@ class OAuthClient:
     version: int = 1
     created_at: datetime
     updated_at: datetime
+    origin: ClientOrigin = ClientOrigin.GIVEN
+    issuer: str | None = None
+    expires_at: datetime | None = None
 
     @property
     def place(self) -> Place:
         return Place("oauth_client", self.id, self.version)
+
+    def is_known_at(self, provider: Provider) -> bool:
+        """Whether the provider's authorization server is the one that knows it."""
+        issuer = provider.oauth.issuer if provider.oauth else None
+        return self.issuer is None or self.issuer == issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +86,71 @@ def configure_client(
     """
     admin_id = work.caller.require_admin()
     known = get_provider(work, provider)
-    if known.oauth is None:
-        raise OAuthNotOffered
-    client_id, secret = _checked(client_id, secret)
-    vault = ensure_vault(work, keeper, principal_id=installation_id)
-    before = work.oauth_clients.find_of(known.name)
-    row_id, spoken_of = before.id if before else work.new_id("ocl"), reported(known.name)
+    client_id, secret = checked_client(client_id, secret)
+    client = draft_client(work, keeper, provider=known, client_id=client_id, installation_id=installation_id)
+    spoken_of = reported(known.name)
     at = work.record(
         ProviderConfigurationUpdated(
-            oauth_client_id=row_id,
-            vault_id=vault.id,
+            oauth_client_id=client.id,
+            vault_id=client.vault_id,
             principal_id=admin_id,
             provider=spoken_of.provider,
             custom_provider=spoken_of.custom_provider,
         )
     )
-    client = OAuthClient(
-        id=row_id,
-        provider=known.name,
+    return keep_client(work, keeper, client=client, secret=secret, at=at)
+
+
+def draft_client(
+    work: ConnectionWork, keeper: Keeper, *, provider: Provider, client_id: str, installation_id: str
+) -> OAuthClient:
+    """The client as it would stand, in the place of the one before. Raises `OAuthNotOffered`."""
+    if provider.oauth is None:
+        raise OAuthNotOffered
+    vault = ensure_vault(work, keeper, principal_id=installation_id)
+    before = work.oauth_clients.find_of(provider.name)
+    return OAuthClient(
+        id=before.id if before else work.new_id("ocl"),
+        provider=provider.name,
         client_id=client_id,
         vault_id=vault.id,
         version=before.version + 1 if before else 1,
-        created_at=before.created_at if before else at,
-        updated_at=at,
+        created_at=before.created_at if before else work.now,
+        updated_at=work.now,
+        issuer=provider.oauth.issuer,
     )
+
+
+def keep_client(
+    work: ConnectionWork, keeper: Keeper, *, client: OAuthClient, secret: Secret | None, at: datetime
+) -> OAuthClient:
+    """Write what was drafted, its secret sealed. The caller has recorded the event that says so, `at`."""
+    is_new = client.version == 1
+    client = replace(client, updated_at=at, created_at=at if is_new else client.created_at)
     if secret is not None:
+        vault = work.vaults.find(client.vault_id)
+        if vault is None:
+            raise SealBroken
         client = replace(client, sealed=keeper.seal(vault, client.place, secret))
-    if before:
-        work.oauth_clients.update(client)
-    else:
+    if is_new:
         work.oauth_clients.add(client)
+    else:
+        work.oauth_clients.update(client)
     return client
 
 
+def find_client(view: ConnectionWork, provider: Provider) -> OAuthClient | None:
+    """The client that the provider's authorization server knows, if there is one."""
+    client = view.oauth_clients.find_of(provider.name)
+    return client if client is not None and client.is_known_at(provider) else None
+
+
 def open_client(view: ConnectionWork, keeper: Keeper, *, provider: str) -> Credentials:
-    """The client with its SECRET, for the request to the provider. Raises `OAuthClientMissing`."""
-    client = view.oauth_clients.find_of(provider)
+    """The client with its SECRET, for the request to the provider.
+
+    Raises `ProviderMissing` or `OAuthClientMissing`.
+    """
+    client = find_client(view, get_provider(view, provider))
     if client is None:
         raise OAuthClientMissing
     if client.sealed is None:
@@ -112,7 +161,8 @@ def open_client(view: ConnectionWork, keeper: Keeper, *, provider: str) -> Crede
     return Credentials(client.client_id, keeper.open(vault, client.place, client.sealed))
 
 
-def _checked(client_id: str, secret: Secret | None) -> tuple[str, Secret | None]:
+def checked_client(client_id: str, secret: Secret | None) -> tuple[str, Secret | None]:
+    """Both without white space round them. Raises `OAuthClientInvalid`."""
     trimmed = secret.reveal().strip() if secret else ""
     if not _ID.fullmatch(client_id.strip()) or (trimmed and not _SECRET.fullmatch(trimmed)):
         raise OAuthClientInvalid

@@ -1,4 +1,4 @@
-"""The address that a person is sent to (RFC 6749 §4.1.1 with RFC 7636 §4.3), written by oauthlib."""
+"""The address that a person is sent to (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2.1)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def authorization_url(departure: Departure, *, redirect_uri: str) -> str:
             state=departure.state.reveal(),
             code_challenge=departure.challenge,
             code_challenge_method="S256",
+            **({"resource": oauth.resource} if oauth.resource else {}),
             **dict(oauth.authorization_parameters),
         )
     )

@@ -119,7 +119,7 @@ def _body(request: TokenRequest, oauth: OAuth) -> str:
     from oauthlib.oauth2 import WebApplicationClient  # loaded by those who ask, not by every start
 
     client, grant = request.client, request.grant
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"resource": oauth.resource} if oauth.resource else {}  # RFC 8707 §2.2
     in_body = client.secret is None or oauth.client_authentication is ClientAuthentication.BODY
     if in_body and client.secret is not None:
         shown["client_secret"] = client.secret.reveal()

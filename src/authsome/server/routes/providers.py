@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from authsome.auth_session.depart import CALLBACK
 from authsome.connection.errors import OAuthClientInvalid
 from authsome.connection.flows import flows_of
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.client import OAuthClient, configure_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.provider.errors import (
@@ -91,8 +91,8 @@ async def list_all(runtime: Rt, _caller: Acting) -> list[ProviderOut]:
     """All providers, bundled and custom, by name."""
 
     def look(view: ConnectionWork) -> list[ProviderOut]:
-        clients = {client.provider for client in view.oauth_clients.list()}
-        return [_out(provider, clients) for provider in list_providers(view)]
+        clients = {client.provider: client for client in view.oauth_clients.list()}
+        return [_out(one, clients.get(one.name)) for one in list_providers(view)]
 
     return await runtime.store.read(look)
 
@@ -105,7 +105,7 @@ async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> Provid
     made = await runtime.store.write(
         admin, lambda work: register_provider(work, provider=provider, private_addresses=private)
     )
-    return _out(made.provider, set())
+    return _out(made.provider, None)
 
 
 @router.put("/{name}/oauth-client", responses=refusals(ProviderMissing, OAuthNotOffered, OAuthClientInvalid))
@@ -131,7 +131,7 @@ async def set_client(name: ProviderName, body: NewClient, runtime: Rt, *, admin:
     )
 
 
-def _out(provider: Provider, clients: set[str]) -> ProviderOut:
+def _out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
     return ProviderOut(
         name=provider.name,
         display_name=provider.display_name,
@@ -140,7 +140,7 @@ def _out(provider: Provider, clients: set[str]) -> ProviderOut:
         hosts=[str(pattern) for pattern in provider.hosts],
         flows=[flow.value for flow in flows_of(provider)],
         scopes=list(provider.oauth.scopes) if provider.oauth else [],
-        is_ready=provider.oauth is None or provider.name in clients,
+        is_ready=provider.oauth is None or (client is not None and client.is_known_at(provider)),
         key_label=provider.key_label,
         key_url=provider.key_url,
         documentation_url=provider.documentation_url,

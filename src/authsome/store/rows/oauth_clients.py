@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from typing import ClassVar
 
 from sqlalchemy import select
 
-from authsome.connection.oauth.client import OAuthClient
+from authsome.connection.oauth.client import ClientOrigin, OAuthClient
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
 
@@ -15,6 +16,7 @@ class OAuthClients(Rows[OAuthClient]):
     """The table `oauth_client`."""
 
     table, model = registry.oauth_client, OAuthClient
+    enums: ClassVar = {"origin": ClientOrigin}
 
     def find_of(self, provider: str) -> OAuthClient | None:
         return self.find_where("provider", provider)

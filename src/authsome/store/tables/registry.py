@@ -144,7 +144,7 @@ connection = Table(
     Index("ix_connection_principal_id_id", "principal_id", "id"),
 )
 
-# What this installation is at a provider, as an admin registered it there.
+# What this installation is at a provider: as an admin registered it there, or as it did so itself.
 oauth_client = Table(
     "oauth_client",
     METADATA,
@@ -156,6 +156,9 @@ oauth_client = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("origin", Text, nullable=False, server_default="given"),
+    Column("issuer", Text),
+    Column("expires_at", Instant),
 )
 
 grant = Table(
@@ -189,6 +192,7 @@ auth_session = Table(
     Column("reauthorizes", Text),
     Column("state_hash", Text),
     Column("browser_session_id", Text),
+    Column("server", Text),
     Index("uq_auth_session_state_hash", "state_hash", unique=True),
     Index("ix_auth_session_state_expires_at", "state", "expires_at"),
     Index("ix_auth_session_principal_id_state", "principal_id", "state"),

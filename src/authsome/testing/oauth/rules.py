@@ -27,6 +27,7 @@ class Grant:
     client_id: str
     scope: str
     is_live: bool = True
+    resource: str | None = None
 
 
 @dataclass
@@ -60,7 +61,9 @@ class Client:
 
 @dataclass
 class AuthorizationServer:
-    """`requests` says of each token request what became of it, in order."""
+    """`requests` says of each token request what became of it, in order. `api_resource` is what the API is
+    called (RFC 8707); a token for another is not taken there.
+    """
 
     issuer: str
     client: Client
@@ -68,6 +71,7 @@ class AuthorizationServer:
     expires_in: int | None = 3600
     gives_refresh_tokens: bool = True
     names_itself: bool = True
+    api_resource: str | None = None
     clock: Clock = field(default_factory=SystemClock)
     entropy: Entropy = field(default_factory=SystemEntropy)
     requests: list[str] = field(default_factory=list)
@@ -90,7 +94,8 @@ class AuthorizationServer:
             return self._back(back | {"error": "invalid_request"})
         if not consents:
             return self._back(back | {"error": "access_denied"})
-        return self._back(back | {"code": self._code(query.get("scope", ""), challenge)})
+        grant = Grant(query["client_id"], query.get("scope", ""), resource=query.get("resource"))
+        return self._back(back | {"code": self._code(grant, challenge)})
 
     def token(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
         """Status and document for a request to the token address."""
@@ -103,8 +108,10 @@ class AuthorizationServer:
             return by(form) if by else self._refuse("unsupported_grant_type")
 
     def is_live(self, access: str) -> bool:
-        """Whether the API takes this access token."""
+        """Whether the API takes this access token; one that names what it is for is for nothing else."""
         issued = self.access.get(access)
+        if issued is not None and issued.grant.resource not in (None, self.api_resource):
+            return False
         if issued is None or not issued.grant.is_live:
             return False
         return issued.expires_at is None or self.clock.now() < issued.expires_at
@@ -130,6 +137,8 @@ class AuthorizationServer:
             code.grant.is_live = False  # RFC 6749 §4.1.2: what was issued for it is revoked
             return self._refuse("invalid_grant", because="code used twice")
         code.used = True
+        if form.get("resource") != code.grant.resource:
+            return self._refuse("invalid_target", because="resource")
         if form.get("redirect_uri") != code.redirect_uri:
             return self._refuse("invalid_grant", because="redirect address")
         verifier = form.get("code_verifier", "")
@@ -145,6 +154,8 @@ class AuthorizationServer:
         if issued.used:
             issued.grant.is_live = False  # RFC 9700 §4.14.2
             return self._refuse("invalid_grant", because="refresh token used twice")
+        if form.get("resource") != issued.grant.resource:
+            return self._refuse("invalid_target", because="resource")
         issued.used = self.rotates
         self.requests.append("granted")
         return 200, self._issue(issued.grant)
@@ -172,10 +183,10 @@ class AuthorizationServer:
             shown = unquote(name), unquote(secret)
         return shown == (self.client.client_id, self.client.secret)
 
-    def _code(self, scope: str, challenge: str) -> str:
+    def _code(self, grant: Grant, challenge: str) -> str:
         text = self._text("code")
         self.codes[text] = Code(
-            Grant(self.client.client_id, scope),
+            grant,
             self.client.redirect_uri,
             challenge,
             self.clock.now() + CODE_LIFE,
