@@ -281,3 +281,18 @@ def test_the_log_can_be_taken_elsewhere_line_by_line(settled: House, line_format
     names = {line["type"].removeprefix("authsome.") if "type" in line else line["event"] for line in lines}
     assert {"principal_registered", "identity_claimed", "connection_created"} <= names
     assert "example.org" not in done.stdout
+
+
+def test_providers_are_found_by_a_word_or_an_address(settled: House) -> None:
+    def found(*words: str) -> list[str]:
+        return [one["name"] for one in settled.ask("providers", *words)]
+
+    assert found("openai") == found("https://api.openai.com/v1/models") == ["openai"]
+    assert found("list", "openai") == ["openai"]
+    assert found("google", "gemini") == ["gemini"]
+    assert "stripe" in found("--category", "payments")
+    assert "openai" not in found("payments")
+    nothing = settled.command("providers", "mainframe", "--category", "ai", check=True)
+    assert nothing.stdout == ""
+    assert "All there are: `authsome providers`" in nothing.stderr
+    assert settled.command("providers", "x" * 300, "--json").returncode == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field, SecretStr
 
 from authsome.auth_session.depart import CALLBACK
@@ -13,6 +13,7 @@ from authsome.connection.flows import flows_of
 from authsome.connection.oauth.client import OAuthClient, configure_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
+from authsome.provider.definition.category import Category
 from authsome.provider.errors import (
     DefinitionInvalid,
     HostTaken,
@@ -26,6 +27,7 @@ from authsome.provider.errors import (
 from authsome.provider.find import list_providers
 from authsome.provider.model import Provider
 from authsome.provider.register import register_provider
+from authsome.provider.search import LONGEST_SEARCH, search
 from authsome.provider.validate import MOST_HOSTS, read_definition
 from authsome.server.callers import Acting, ActingAdmin
 from authsome.server.reference.refusals import refusals
@@ -42,6 +44,14 @@ REGISTERING = (
     TooManyProviders,
 )
 ProviderName = Annotated[str, Path(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Searched = Annotated[
+    str,
+    Query(
+        alias="search",
+        max_length=LONGEST_SEARCH,
+        description="Words: a name, what it is for, a host or an address.",
+    ),
+]
 HostAndPort = Annotated[str, Field(max_length=300)]
 
 
@@ -87,12 +97,15 @@ class ProviderOut(Answer):
 
 
 @router.get("")
-async def list_all(runtime: Rt, _caller: Acting) -> list[ProviderOut]:
-    """All providers, bundled and custom, by name."""
+async def list_all(
+    runtime: Rt, _caller: Acting, *, words: Searched = "", category: Category | None = None
+) -> list[ProviderOut]:
+    """All providers, bundled and custom, by name; or those that fit, the best first."""
 
     def look(view: ConnectionWork) -> list[ProviderOut]:
         clients = {client.provider: client for client in view.oauth_clients.list()}
-        return [_out(one, clients.get(one.name)) for one in list_providers(view)]
+        found = search(list_providers(view), words, category=category)
+        return [_out(one, clients.get(one.name)) for one in found]
 
     return await runtime.store.read(look)
 

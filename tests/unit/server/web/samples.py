@@ -10,6 +10,7 @@ from authsome.server.web import pages as p
 from tests.unit.server.web.sample_answers import NOW
 from tests.unit.server.web.sample_authorizing import going_there
 from tests.unit.server.web.sample_dashboard import dashboards
+from tests.unit.server.web.sample_providers import providers
 from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
@@ -44,6 +45,7 @@ def samples() -> Iterator[Sample]:
     yield from deciding()
     yield from letting_in()
     yield from registry()
+    yield from providers(MEMBER)
     yield from connecting()
     yield from people()
     yield from measures()
@@ -234,8 +236,6 @@ def connecting() -> Iterator[Sample]:
         for provider, name, state, hosts, n, used in rows
     )
     yield "connections", p.ConnectionsPage(connections=listed, revoke=revoke), MEMBER
-    yield "providers-empty", p.ProvidersPage(), MEMBER
-    yield "providers", p.ProvidersPage(providers=tuple(providers())), MEMBER
 
 
 def agents() -> Iterator[p.AgentRow]:
@@ -276,27 +276,6 @@ def agent(*, form: p.Form | None) -> p.AgentPage:
             errors={} if form else {"password": "The password is wrong."},
         ),
     )
-
-
-def providers() -> Iterator[p.ProviderRow]:
-    for key, name, host in (
-        ("openai", "OpenAI", "api.openai.com"),
-        ("anthropic", "Anthropic", "api.anthropic.com"),
-        ("github", "GitHub", "api.github.com"),
-        ("stripe", "Stripe", "api.stripe.com"),
-        ("sendgrid", "SendGrid", "api.sendgrid.com"),
-    ):
-        yield p.ProviderRow(
-            key=key,
-            name=name,
-            description=f"What {name} does." if key != "sendgrid" else "",
-            categories=("AI models", "Code") if key != "sendgrid" else (),
-            flow="API key",
-            origin="bundled",
-            hosts=(host,),
-            docs_url=f"https://docs.{key}.example/api",
-            connections=2 if key == "openai" else 0,
-        )
 
 
 def people() -> Iterator[Sample]:

@@ -18,6 +18,7 @@ from tests.unit.server.web.samples import CSRF, samples
 SAMPLES = list(samples())
 HARMLESS_DATA = "application/json"
 LINKS = {"href", "src", "action", "hx-get"}
+CHOOSING = {"narrow", "find"}
 
 
 def everything() -> Iterator[tuple[str, str]]:
@@ -144,8 +145,8 @@ def test_a_page_has_landmarks_and_headings_in_order(document: Document) -> None:
 
 
 def test_every_form_posts_and_carries_its_token(document: Document) -> None:
-    """But for the form that chooses what a dashboard shows: it changes nothing, and its address is kept."""
-    posting = [form for form in document.named("form") if form.attributes.get("id") != "narrow"]
+    """But for those that choose what is shown: they change nothing, and their address is kept."""
+    posting = [form for form in document.named("form") if form.attributes.get("id") not in CHOOSING]
     assert all(form.attributes["method"] == "post" for form in posting)
     hidden = [tag for tag in document.named("input") if tag.attributes.get("name") == "csrf_token"]
     assert len(hidden) == len(posting)

@@ -14,16 +14,28 @@ from authsome.cli.output import json_option, print_json, print_rows
 from authsome.cli.typed import read_secret
 from authsome.client.settings import read_settings
 from authsome.connection.errors import OAuthClientInvalid
+from authsome.provider.definition.category import Category
 from authsome.provider.validate import LONGEST_FILE, parse_file
 
 
-@click.group("providers", cls=ListGroup)
+class SearchGroup(ListGroup):
+    """What is none of its commands is searched for: `authsome providers mail`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("providers", cls=SearchGroup)
 def command() -> None:
     """List the services that can be connected, or add one.
 
     \b
     Examples:
       authsome providers
+      authsome providers git
+      authsome providers api.example.com
       authsome providers --json
       authsome providers add acme.json --allow-private 10.1.2.3:8443
       authsome providers client google --client-id 1234.apps.googleusercontent.com < secret.txt
@@ -31,10 +43,24 @@ def command() -> None:
 
 
 @command.command("list")
+@click.argument("search", nargs=-1)
+@click.option("--category", type=click.Choice([one.value for one in Category]), help="Only of this kind.")
 @json_option
-def list_all(as_json: bool) -> None:
-    """List all providers."""
-    found: list[dict[str, Any]] = ask_as_either(read_settings(), lambda client: client.get("/providers"))
+def list_all(search: tuple[str, ...], *, category: str | None, as_json: bool) -> None:
+    """List all providers, or those that SEARCH fits: a name, what it does, a host, an address.
+
+    \b
+    Examples:
+      authsome providers
+      authsome providers mail
+      authsome providers --category payments
+      authsome providers https://api.example.com/v1/things
+    """
+    words = " ".join(search)
+    asked = {"search": words} | ({"category": category} if category else {})
+    found: list[dict[str, Any]] = ask_as_either(
+        read_settings(), lambda client: client.get("/providers", asked)
+    )
     if as_json:
         print_json(found)
         return
@@ -51,7 +77,14 @@ def list_all(as_json: bool) -> None:
         for one in found
     ]
     columns = ("name", "provider", "for", "connected by", "hosts", "from", "what it does")
-    print_rows(columns, rows, empty="There are no providers.")
+    print_rows(columns, rows, empty=_nothing(words, category))
+
+
+def _nothing(words: str, category: str | None) -> str:
+    if not words and category is None:
+        return "There are no providers."
+    fits = f" fits {words!r}" if words else " is there"
+    return f"No provider{fits}{f' in {category}' if category else ''}. All there are: `authsome providers`."
 
 
 @command.command("add")

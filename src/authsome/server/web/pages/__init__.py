@@ -40,6 +40,7 @@ from authsome.server.web.pages.measures import (
     Way,
     Window,
 )
+from authsome.server.web.pages.providers import ProviderRow, ProvidersPage
 from authsome.server.web.pages.registry import (
     AgentPage,
     AgentRow,
@@ -53,8 +54,6 @@ from authsome.server.web.pages.registry import (
     OverviewPage,
     PrincipalRow,
     PrincipalsPage,
-    ProviderRow,
-    ProvidersPage,
     Steps,
 )
 from authsome.server.web.pages.tiles import Direction, Download, Headline, Tile, Words

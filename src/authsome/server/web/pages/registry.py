@@ -1,4 +1,4 @@
-"""The pages that show what there is: overview, agents, connections, providers, principals."""
+"""The pages that show what there is: overview, agents, connections, principals."""
 
 from __future__ import annotations
 
@@ -137,30 +137,6 @@ class ConnectionsPage(Page):
     area: ClassVar[Area | None] = Area.CONNECTIONS
     connections: tuple[ConnectionRow, ...] = ()
     revoke: Form
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRow:
-    """One provider. `flow` says how it is connected, `origin` whether it came with Authsome."""
-
-    key: str
-    name: str
-    description: str
-    categories: tuple[str, ...]
-    flow: str
-    origin: str
-    hosts: tuple[str, ...]
-    docs_url: str
-    connections: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvidersPage(Page):
-    """What can be connected."""
-
-    template: ClassVar[str] = "providers.html"
-    area: ClassVar[Area | None] = Area.CONNECTIONS
-    providers: tuple[ProviderRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
