@@ -11,7 +11,8 @@ from authsome.auth_session.ports import AuthSessionWork
 from authsome.auth_session.start import start
 from authsome.connection.create import create_connection
 from authsome.connection.errors import ConnectionTaken, KeyInvalid
-from authsome.connection.model import DEFAULT_NAME, Connection
+from authsome.connection.keys import Given
+from authsome.connection.model import DEFAULT_NAME, Connection, Flow
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 from authsome.kit.work import Transactions
@@ -20,7 +21,7 @@ from authsome.vault.seal import Keeper
 
 
 def complete(
-    work: AuthSessionWork, keeper: Keeper, *, token: Secret, key: Secret
+    work: AuthSessionWork, keeper: Keeper, *, token: Secret, key: Given
 ) -> tuple[AuthSession, Connection]:
     """The connection that the session was for. Only its principal, signed in.
 
@@ -32,7 +33,7 @@ def complete(
 
 
 async def submit_key(
-    store: Transactions[AuthSessionWork], keeper: Keeper, *, caller: Caller, token: Secret, key: Secret
+    store: Transactions[AuthSessionWork], keeper: Keeper, *, caller: Caller, token: Secret, key: Given
 ) -> Connection:
     """What the page does: complete, and where no other key could help either, fail the session.
 
@@ -60,7 +61,7 @@ async def connect_with_key(
     *,
     caller: Caller,
     provider: str,
-    key: Secret,
+    key: Given,
     name: str = DEFAULT_NAME,
 ) -> Connection:
     """Start and complete in one step, with a key from standard input. A principal only.
@@ -71,12 +72,12 @@ async def connect_with_key(
     caller.require_principal()
 
     def connect(work: AuthSessionWork) -> Connection:
-        session, _ = start(work, provider=provider, name=name)
+        session, _ = start(work, provider=provider, name=name, flow=Flow.API_KEY)
         _, connection = _finish(work, keeper, session, key=key)
         return connection
 
     def give_up(work: AuthSessionWork) -> None:
-        session, _ = start(work, provider=provider, name=name)
+        session, _ = start(work, provider=provider, name=name, flow=Flow.API_KEY)
         fail(work, session_id=session.id, reason=FailureReason.KEY_INVALID)
 
     try:
@@ -87,7 +88,7 @@ async def connect_with_key(
 
 
 def _finish(
-    work: AuthSessionWork, keeper: Keeper, session: AuthSession, *, key: Secret
+    work: AuthSessionWork, keeper: Keeper, session: AuthSession, *, key: Given
 ) -> tuple[AuthSession, Connection]:
     connection = create_connection(
         work, keeper, provider=session.provider, name=session.connection_name, key=key

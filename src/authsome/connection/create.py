@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from authsome.connection.errors import ConnectionTaken, TooManyConnections
 from authsome.connection.events import ConnectionCreated
-from authsome.connection.model import Connection, ConnectionState, Flow, check_key, check_name
+from authsome.connection.flows import choose_flow
+from authsome.connection.keys import Given, check_given, sealable
+from authsome.connection.model import Connection, ConnectionState, Flow, check_name
 from authsome.connection.oauth.tokens import NO_END, Life, Tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
@@ -20,15 +22,18 @@ MOST_LIVE = 200
 
 
 def create_connection(
-    work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, key: Secret
+    work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, key: Given
 ) -> Connection:
-    """Seal a principal's API key. The first live connection to a provider is its default.
+    """Seal a principal's API key, of one field or several. The first live connection to a provider is its
+    default.
 
     Only the principal themselves can give a key, whoever asked for it. Raises `KeyInvalid`,
-    `ConnectionNameInvalid`, `ProviderMissing`, `ConnectionTaken`, `TooManyConnections`.
+    `ConnectionNameInvalid`, `ProviderMissing`, `FlowUnavailable`, `ConnectionTaken`, `TooManyConnections`.
     """
     work.caller.require_principal()
-    what = Sealing(Flow.API_KEY, check_key(key), NO_END)
+    known = get_provider(work, provider)
+    choose_flow(known, Flow.API_KEY)
+    what = Sealing(Flow.API_KEY, sealable(known, check_given(known, key)), NO_END)
     return _create(work, keeper, provider=provider, name=name, what=what)
 
 

@@ -53,6 +53,19 @@ class KeyInvalid(InvalidError):
     code = "key_invalid"
     hint = "copy the key again from the provider's page, without quotes and line ends"
 
+    def __init__(
+        self, detail: str | None = None, *, hint: str | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(detail, hint=hint)
+        self.field = field
+
+
+class KeyOutdated(ConflictError):
+    """The provider's definition asks for other texts than this connection was made with."""
+
+    code = "key_outdated"
+    hint = "connect the provider anew with `authsome login`"
+
 
 class TooManyConnections(ConflictError):
     """No more connections can be made."""

@@ -8,10 +8,12 @@ from authsome.connection.errors import (
     ConnectionUnclear,
     NeedsReconnection,
 )
+from authsome.connection.keys import read_sealed
 from authsome.connection.model import BROKEN_WORDS, BrokenReason, Connection, Flow
 from authsome.connection.oauth.tokens import Tokens, read_tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
+from authsome.provider.model import ACCESS_TOKEN, Provider
 from authsome.vault.errors import SealBroken
 from authsome.vault.seal import Keeper
 
@@ -40,12 +42,22 @@ def resolve(view: ConnectionWork, *, principal_id: str, reference: str) -> Conne
     return found[0]
 
 
-def open_secret(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Secret:
-    """The SECRET itself, for the request that is about to carry it and for nobody to look at.
+def open_values(
+    view: ConnectionWork, keeper: Keeper, *, connection: Connection, provider: Provider
+) -> dict[str, Secret]:
+    """The SECRETS by the names that the provider's injection has for them, for the request that is about to
+    carry them and for nobody to look at.
 
-    Whether that request may have it is decided before, by `grant.decide`. Raises `ConnectionEnded`,
-    `NeedsReconnection`, `SealBroken` or `TokensUnreadable`.
+    Whether that request may have them is decided before, by `grant.decide`. Raises `ConnectionEnded`,
+    `NeedsReconnection`, `SealBroken`, `KeyOutdated` or `TokensUnreadable`.
     """
+    if connection.flow is Flow.API_KEY:
+        return read_sealed(provider, open_secret(view, keeper, connection=connection))
+    return {ACCESS_TOKEN: open_secret(view, keeper, connection=connection)}
+
+
+def open_secret(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Secret:
+    """The SECRET text itself: a key as it was sealed, or the access token. Raises as above."""
     check_usable(connection)
     if connection.flow is Flow.API_KEY:
         return _open(view, keeper, connection)

@@ -9,14 +9,15 @@ from authsome.provider.model import Provider
 
 def flows_of(provider: Provider) -> tuple[Flow, ...]:
     """The one that needs no admin first."""
-    flows = ((Flow.API_KEY, provider.inject), (Flow.AUTHORIZATION_CODE, provider.oauth))
+    page = provider.oauth.authorization_url if provider.oauth else None
+    flows = ((Flow.API_KEY, provider.inject), (Flow.AUTHORIZATION_CODE, page))
     return tuple(flow for flow, offered in flows if offered is not None)
 
 
 def choose_flow(provider: Provider, wanted: Flow | None) -> Flow:
     """The wanted one, else the provider's first. Raises `FlowUnavailable`."""
     flows = flows_of(provider)
-    if wanted is not None and wanted not in flows:
-        names = ", ".join(flow.value for flow in flows)
+    if not flows or (wanted is not None and wanted not in flows):
+        names = ", ".join(flow.value for flow in flows) or "no way of this version's"
         raise FlowUnavailable(f"{provider.display_name} can be connected by {names} only")
     return wanted or flows[0]

@@ -33,7 +33,7 @@ LIVE = frozenset((ConnectionState.CONNECTED, ConnectionState.NEEDS_RECONNECTION)
 class Flow(StrEnum):
     """How a connection was made, which is also how its sealed text is to be read."""
 
-    API_KEY = "api_key"  # the sealed text is the key itself
+    API_KEY = "api_key"  # the sealed text is the key, or its fields: `keys.py`
     AUTHORIZATION_CODE = "authorization_code"  # the sealed text is `tokens.Tokens`
 
 

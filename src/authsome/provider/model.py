@@ -6,56 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from authsome.kit.secret import Secret
 from authsome.provider.definition.category import Category
 from authsome.provider.definition.check import Check
 from authsome.provider.definition.environment import Environment
+from authsome.provider.definition.inject import AUTHORIZATION, Injection
+from authsome.provider.definition.key_fields import SOLE, KeyField
 from authsome.provider.host import HostPattern
 from authsome.provider.oauth import OAuth
 
-KEY_FIELD = "api_key"
-KEY_PLACE = "{api_key}"
+ACCESS_TOKEN = "access_token"  # how the injection of a connection with tokens names what it carries
 CUSTOM = "custom"  # what an event says in place of a custom provider's name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injection:
-    """Where a request carries the key: in a header written by a template, in a query parameter, or both.
-
-    `remove` names further headers that may hold a placeholder and would contradict the real key.
-    """
-
-    header: str | None = None
-    template: str = KEY_PLACE
-    query: str | None = None
-    remove: tuple[str, ...] = ()
-
-    def headers(self, key: Secret) -> tuple[tuple[str, Secret], ...]:
-        """Name and complete SECRET value of each header to set."""
-        if self.header is None:
-            return ()
-        return ((self.header, Secret(self.template.replace(KEY_PLACE, key.reveal()))),)
-
-    def parameters(self, key: Secret) -> tuple[tuple[str, Secret], ...]:
-        """Name and SECRET value, not yet percent-encoded, of each query parameter to set."""
-        return () if self.query is None else ((self.query, key),)
-
-    def definition(self) -> dict[str, Any]:
-        """The section in the form of a file, which reads back as the same."""
-        raw = {
-            "header": self.header,
-            "template": self.template if self.header else None,
-            "query": self.query,
-            "remove": list(self.remove) or None,
-        }
-        return {key: value for key, value in raw.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A service: what it is for, its hosts, how it takes a key, and what to tell who has to find one.
 
-    `inject` is None where it takes no key, `oauth` where it has no OAuth; one of them is there.
+    `inject` is None where it takes no key, `oauth` where it has no OAuth; one of them is there. `fields` are
+    what its key consists of; without them it is one text, called `key_label`.
     `environment` has the variables that people keep the key in, by field; `check` is how to see that a
     credential works.
     `checked_on` is the day on which the documentation was read, for bundled providers.
@@ -68,6 +36,7 @@ class Provider:
     description: str | None = None
     categories: tuple[Category, ...] = ()
     inject: Injection | None = None
+    fields: tuple[KeyField, ...] = ()
     environment: Environment = ()
     check: Check | None = None
     oauth: OAuth | None = None
@@ -91,14 +60,18 @@ class Provider:
         return tuple(name for _field, names in self.environment for name in names)
 
     @property
+    def key_fields(self) -> tuple[KeyField, ...]:
+        """What a person is asked for who connects it by a key."""
+        return self.fields or (KeyField(SOLE, self.key_label),)
+
+    @property
     def inject_token(self) -> Injection:
         """Where a request carries an access token: RFC 6750 §2.1. A placeholder for a key is taken out."""
         key = self.inject or Injection()
-        placeholder = () if key.header in (None, "Authorization") else (key.header,)
+        placeholders = [name for name, _ in key.header_templates if name != AUTHORIZATION]
         return Injection(
-            header="Authorization",
-            template=f"Bearer {KEY_PLACE}",
-            remove=tuple(name for name in (*placeholder, *key.remove) if name is not None),
+            header_templates=((AUTHORIZATION, f"Bearer {{{ACCESS_TOKEN}}}"),),
+            remove=(*placeholders, *key.remove),
         )
 
     def definition(self) -> dict[str, Any]:
@@ -110,10 +83,11 @@ class Provider:
             "categories": [category.value for category in self.categories] or None,
             "hosts": [str(pattern) for pattern in self.hosts],
             "inject": self.inject.definition() if self.inject else None,
+            "fields": [one.definition() for one in self.fields] or None,
             "environment": {field: list(names) for field, names in self.environment} or None,
             "check": self.check.definition() if self.check else None,
             "oauth": self.oauth.definition() if self.oauth else None,
-            "key_label": self.key_label,
+            "key_label": None if self.fields else self.key_label,
             "key_url": self.key_url,
             "documentation_url": self.documentation_url,
             "checked_on": self.checked_on,

@@ -18,8 +18,11 @@ from authsome.provider.fields import check_keys, read_day, read_flag, read_text,
 from authsome.provider.host import HostPattern, read_host_pattern
 
 MOST_SCOPES, MOST_PARAMETERS = 50, 10
-_REQUIRED = ("authorization_url", "token_url")
+_REQUIRED = ("token_url",)
 _OPTIONAL = (
+    "authorization_url",
+    "device_authorization_url",
+    "client_credentials",
     "revocation_url",
     "introspection_url",
     "client_registration_url",
@@ -53,7 +56,8 @@ class ClientAuthentication(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuth:
-    """A provider's authorization server.
+    """A provider's authorization server: at least one of a page to send people to, an address for devices
+    (RFC 8628), and tokens for the client alone (`client_credentials`, RFC 6749 §4.4).
 
     `issuer_in_answer` says that it names itself in each answer (RFC 9207), so that one that does not is not
     its. `refresh_tokens_rotate` says that a refresh token works once; it is assumed unless the documentation
@@ -63,8 +67,10 @@ class OAuth:
     for, and for nothing else (RFC 8707).
     """
 
-    authorization_url: str
     token_url: str
+    authorization_url: str | None = None
+    device_authorization_url: str | None = None
+    client_credentials: bool = False
     revocation_url: str | None = None
     introspection_url: str | None = None
     client_registration_url: str | None = None
@@ -87,25 +93,33 @@ class OAuth:
     @property
     def secret_places(self) -> tuple[HostPattern, ...]:
         """Host and port of every address that tokens and the client's secret are sent to or come from."""
-        urls = (self.token_url, self.revocation_url, self.introspection_url, self.client_registration_url)
+        urls = (
+            self.token_url,
+            self.device_authorization_url,
+            self.revocation_url,
+            self.introspection_url,
+            self.client_registration_url,
+        )
         return tuple(dict.fromkeys(_place(url) for url in urls if url is not None))
 
     @property
     def fingerprint(self) -> str:
         """The same for as long as a code would go back to the server that gave it (RFC 9700 §4.4)."""
-        said = "\n".join((self.issuer or "", self.authorization_url, self.token_url))
+        said = "\n".join((self.issuer or "", self.authorization_url or "", self.token_url))
         return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def asks_at(self) -> str:
-        """The host of the page on which the person decides, for them to recognise."""
-        return urlsplit(self.authorization_url).netloc
+        """The host at which the person decides, for them to recognise; else the one that decides alone."""
+        return urlsplit(self.authorization_url or self.device_authorization_url or self.token_url).netloc
 
     def definition(self) -> dict[str, Any]:
         """The section in the form of a file, which reads back as the same."""
         raw = {
             "authorization_url": self.authorization_url,
             "token_url": self.token_url,
+            "device_authorization_url": self.device_authorization_url,
+            "client_credentials": self.client_credentials or None,
             "revocation_url": self.revocation_url,
             "introspection_url": self.introspection_url,
             "client_registration_url": self.client_registration_url,
@@ -126,15 +140,24 @@ class OAuth:
 def read_oauth(given: Any) -> OAuth:
     """The section `oauth` of a definition. Raises `DefinitionInvalid`, naming the key that is wrong."""
     if not isinstance(given, dict):
-        raise DefinitionInvalid("oauth must be an object with authorization_url and token_url")
+        raise DefinitionInvalid("oauth must be an object with token_url and authorization_url")
     check_keys(given, allowed=(*_REQUIRED, *_OPTIONAL), required=_REQUIRED, where="oauth")
     issuer = read_url(given, "issuer", within=_WHERE)
     in_answer = read_flag(given, "issuer_in_answer", default=False, within=_WHERE)
     if in_answer and issuer is None:
         raise DefinitionInvalid("oauth.issuer_in_answer needs oauth.issuer to compare with")
+    page = _find_endpoint(given, "authorization_url")
+    device = _find_endpoint(given, "device_authorization_url")
+    alone = read_flag(given, "client_credentials", default=False, within=_WHERE)
+    if not (page or device or alone):
+        raise DefinitionInvalid(
+            "oauth needs authorization_url, device_authorization_url, or client_credentials set to true"
+        )
     return OAuth(
-        authorization_url=_endpoint(given, "authorization_url"),
         token_url=_endpoint(given, "token_url"),
+        authorization_url=page,
+        device_authorization_url=device,
+        client_credentials=alone,
         revocation_url=_find_endpoint(given, "revocation_url"),
         introspection_url=_find_endpoint(given, "introspection_url"),
         client_registration_url=_find_endpoint(given, "client_registration_url"),

@@ -15,21 +15,23 @@ from typing import Any
 from authsome.provider.definition.category import read_categories
 from authsome.provider.definition.check import read_check
 from authsome.provider.definition.environment import read_environment
-from authsome.provider.definition.header import read_header_name
+from authsome.provider.definition.key_fields import SOLE, KeyField, read_key_fields
+from authsome.provider.definition.read_inject import read_injection
 from authsome.provider.errors import DefinitionInvalid
 from authsome.provider.fields import check_keys, read_day, read_text, read_url
 from authsome.provider.host import HostPattern, read_host_pattern
-from authsome.provider.model import CUSTOM, KEY_FIELD, KEY_PLACE, Injection, Provider
+from authsome.provider.model import CUSTOM, Provider
 from authsome.provider.oauth import read_oauth
 
 LONGEST_FILE = 64 * 1024
-MOST_HOSTS, MOST_REMOVED = 50, 10
+MOST_HOSTS = 50
 
 _REQUIRED = ("name", "display_name", "hosts")
 _OPTIONAL = (
     "description",
     "categories",
     "inject",
+    "fields",
     "environment",
     "check",
     "oauth",
@@ -38,9 +40,7 @@ _OPTIONAL = (
     "documentation_url",
     "checked_on",
 )
-_INJECT = ("header", "template", "query", "remove")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
-_PARAMETER = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 
 
 def parse_file(content: bytes, *, is_toml: bool) -> Mapping[str, Any]:
@@ -73,19 +73,21 @@ def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provide
         )
     if "inject" not in raw and "oauth" not in raw:
         raise DefinitionInvalid("the definition lacks the key inject, or oauth")
-    hosts = _hosts(raw["hosts"])
-    key_fields = (KEY_FIELD,) if "inject" in raw else ()
+    hosts, fields = _hosts(raw["hosts"]), _fields(raw)
+    key_label = read_text(raw, "key_label", longest=64) if "key_label" in raw else "API key"
+    asked = (fields or (KeyField(SOLE, key_label),)) if "inject" in raw else ()
     return Provider(
         name=name,
         display_name=read_text(raw, "display_name", longest=64),
         description=read_text(raw, "description", longest=120) if "description" in raw else None,
         categories=read_categories(raw.get("categories", [])),
         hosts=hosts,
-        inject=_injection(raw["inject"]) if "inject" in raw else None,
-        environment=read_environment(raw.get("environment", {}), fields=key_fields),
+        inject=read_injection(raw["inject"], asked) if "inject" in raw else None,
+        fields=fields,
+        environment=read_environment(raw.get("environment", {}), fields=[one.name for one in asked]),
         check=read_check(raw["check"], hosts=hosts) if "check" in raw else None,
         oauth=read_oauth(raw["oauth"]) if "oauth" in raw else None,
-        key_label=read_text(raw, "key_label", longest=64) if "key_label" in raw else "API key",
+        key_label=key_label,
         key_url=read_url(raw, "key_url"),
         documentation_url=read_url(raw, "documentation_url"),
         checked_on=read_day(raw, "checked_on"),
@@ -104,32 +106,14 @@ def _hosts(given: Any) -> tuple[HostPattern, ...]:
     return hosts
 
 
-def _injection(given: Any) -> Injection:
-    if not isinstance(given, dict):
-        raise DefinitionInvalid("inject must be an object with header and template, or query")
-    check_keys(given, allowed=_INJECT, required=(), where="inject")
-    header = read_header_name(given["header"], "inject.header") if "header" in given else None
-    query = read_text(given, "query", longest=64, within="inject.") if "query" in given else None
-    if header is None and query is None:
-        raise DefinitionInvalid("inject needs a header or a query parameter to carry the key")
-    if query is not None and not _PARAMETER.fullmatch(query):
-        raise DefinitionInvalid("inject.query must be a plain parameter name such as key")
-    template = (
-        read_text(given, "template", longest=200, within="inject.") if "template" in given else KEY_PLACE
-    )
-    if (
-        template.count(KEY_PLACE) != 1
-        or not template.isascii()
-        or set("{}") & set(template.replace(KEY_PLACE, ""))
-    ):
-        raise DefinitionInvalid(f"inject.template must be plain text with {KEY_PLACE} in it once")
-    if "template" in given and header is None:
-        raise DefinitionInvalid("inject.template is for a header, and inject.header is missing")
-    removed = given.get("remove", [])
-    if not isinstance(removed, list) or len(removed) > MOST_REMOVED:
-        raise DefinitionInvalid(f"inject.remove must be a list of up to {MOST_REMOVED} header names")
-    remove = tuple(read_header_name(name, "inject.remove") for name in removed)
-    return Injection(header=header, template=template, query=query, remove=remove)
+def _fields(raw: Mapping[str, Any]) -> tuple[KeyField, ...]:
+    if "fields" not in raw:
+        return ()
+    if "inject" not in raw:
+        raise DefinitionInvalid("fields are for inject, which is missing")
+    if "key_label" in raw:
+        raise DefinitionInvalid("key_label names the one key of a definition without fields; leave it out")
+    return read_key_fields(raw["fields"])
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

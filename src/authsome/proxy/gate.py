@@ -50,7 +50,8 @@ class Passage:
     `headers` and `query` are set on each request and replace whatever the agent sent under those names;
     `remove` names further headers to take out (the placeholder key that an SDK insists on). Header values
     are complete (`Bearer …`). `scrub` holds further forms of the secret to take out of response headers,
-    such as the bare key inside a Basic value. `private_ok` is true only where an admin listed exactly
+    such as the bare key inside a Basic value; `harmless` are headers and parameters that hold none, such as
+    an account's id, and come back as they are. `private_ok` is true only where an admin listed exactly
     this host and port. `hint_if_rejected` goes with the provider's 401. `opaque` is the gate's own.
     """
 
@@ -61,6 +62,7 @@ class Passage:
     query: tuple[tuple[str, Secret], ...] = ()
     remove: tuple[str, ...] = ()
     scrub: tuple[Secret, ...] = ()
+    harmless: frozenset[str] = frozenset()
     private_ok: bool = False
     renewal: Renewal | None = None
     hint_if_rejected: str = ""

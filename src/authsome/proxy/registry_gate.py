@@ -7,12 +7,12 @@ into what the proxy understands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
-from authsome.connection.find import open_secret
+from authsome.connection.find import open_values
 from authsome.connection.first_use import note_first_use
 from authsome.connection.model import BrokenReason, Connection, Flow, UseOutcome
 from authsome.grant.decide import Allowed, Denied, decide, standing_of
@@ -22,7 +22,7 @@ from authsome.identity.model import Identity
 from authsome.kit.caller import Surface
 from authsome.kit.errors import AuthsomeError
 from authsome.kit.secret import Secret
-from authsome.provider.model import Injection
+from authsome.provider.definition.inject import Injection
 from authsome.proxy.gate import Outcome, Passage, Refusal, RunPass
 from authsome.proxy.rejected import Behind, Rejections, TokenRenewal, behind
 from authsome.proxy.replies import refusal_of
@@ -115,10 +115,12 @@ class RegistryGate:
         decision = decide(standing_of(view, identity), host=host, port=port)
         if isinstance(decision, Denied):
             return identity, decision
-        key = open_secret(view, self._runtime.keeper, connection=decision.connection)
+        values = open_values(
+            view, self._runtime.keeper, connection=decision.connection, provider=decision.provider
+        )
         one = Behind(identity, decision.connection, run, host, port)
         renewal = TokenRenewal(self.renew, self._rejections, one)
-        return _passage(decision, key, one, renewal if decision.connection.is_refreshable else None)
+        return _passage(decision, values, one, renewal if decision.connection.is_refreshable else None)
 
     async def _note_denial(self, identity: Identity, denied: Denied, host: str) -> None:
         """The first refusal of its kind in a minute is a fact; the limit is kept for all servers."""
@@ -160,18 +162,23 @@ class RegistryGate:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _passage(allowed: Allowed, key: Secret, one: Behind, renewal: TokenRenewal | None) -> Passage:
+def _passage(
+    allowed: Allowed, values: Mapping[str, Secret], one: Behind, renewal: TokenRenewal | None
+) -> Passage:
     connection, provider = allowed.connection, allowed.provider
     is_key = connection.flow is Flow.API_KEY
     inject = (provider.inject or Injection()) if is_key else provider.inject_token
+    fields = provider.key_fields if is_key else ()
+    shown = {one.name for one in fields if not one.secret}
     return Passage(
         connection_id=connection.id,
         host=one.host,
         port=one.port,
-        headers=inject.headers(key),
-        query=inject.parameters(key),
+        headers=inject.headers(values),
+        query=inject.parameters(values),
         remove=inject.remove,
-        scrub=(key,),
+        scrub=tuple(value for name, value in values.items() if name not in shown),
+        harmless=inject.open_names(fields) if is_key else frozenset(),
         private_ok=provider.may_be_private(one.host, one.port),
         renewal=renewal,
         hint_if_rejected=f"{provider.display_name} does not take {connection.reference} any more: "

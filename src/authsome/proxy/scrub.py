@@ -24,14 +24,15 @@ class Scrubber:
     __slots__ = ("_forms", "_probes")
 
     def __init__(self, passage: Passage) -> None:
-        values = [secret.reveal() for _, secret in (*passage.headers, *passage.query)]
+        carried = (*passage.headers, *passage.query)
+        values = [secret.reveal() for name, secret in carried if name not in passage.harmless]
         values += [secret.reveal() for secret in passage.scrub]
         forms: set[bytes] = set()
         for value in values:
             # `Bearer abc` comes back as `abc` too.
             for text in {value, value.rpartition(" ")[2]}:
                 spellings = (text, quote(text, safe=""), quote_plus(text))
-                forms |= {spelling.encode("latin-1", "ignore") for spelling in spellings}
+                forms |= {spelling.encode(how) for spelling in spellings for how in _encodings(spelling)}
         # The longest first, so that no part of a longer form is left standing.
         self._forms = sorted((form for form in forms if form), key=len, reverse=True)
         # The forms that contain no other: where none of these is, none of them all is.
@@ -52,6 +53,11 @@ class Scrubber:
                 return b""
             value = value.replace(form, REDACTED)
         return name + b": " + value
+
+
+def _encodings(text: str) -> tuple[str, ...]:
+    """How it can stand in a header. No part of a text is looked for: what is left may be one letter."""
+    return ("utf-8",) if any(ord(character) > 255 for character in text) else ("utf-8", "latin-1")
 
 
 def render_head(

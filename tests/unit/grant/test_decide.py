@@ -14,8 +14,9 @@ from authsome.grant.model import Grant, Reason
 from authsome.identity.model import Identity, IdentityState
 from authsome.kit.clock import EPOCH
 from authsome.provider.catalogue import bundled
+from authsome.provider.definition.inject import Injection
 from authsome.provider.host import read_host_pattern
-from authsome.provider.model import Injection, Provider
+from authsome.provider.model import Provider
 
 ANN, BOB = "prn_ann", "prn_bob"
 AGENT = Identity(
@@ -133,7 +134,10 @@ def test_several_without_a_default_are_refused_rather_than_guessed() -> None:
 
 def test_two_providers_with_the_same_pattern_let_nothing_pass() -> None:
     twin = Provider(
-        name="twin", display_name="Twin", hosts=(read_host_pattern(HOST),), inject=Injection(header="X-Key")
+        name="twin",
+        display_name="Twin",
+        hosts=(read_host_pattern(HOST),),
+        inject=Injection(header_templates=(("X-Key", "{api_key}"),)),
     )
     both = replace(standing(connection()), providers=(*bundled(), twin))
     assert reason(both) is Reason.HOST_UNCLEAR

@@ -28,7 +28,7 @@ def test_a_bundled_provider_takes_its_key_at_its_host(name: str, host: str, head
     (provider,) = covering(bundled(), host, 443)
     assert provider.name == name
     assert provider.inject is not None
-    assert provider.inject.headers(Secret("K")) == ((header, Secret(value)),)
+    assert provider.inject.headers({"api_key": Secret("K")}) == ((header, Secret(value)),)
 
 
 def test_no_two_bundled_providers_share_a_host_or_a_name() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from authsome.provider.definition.inject import Injection
 from authsome.provider.host import read_host_pattern
 from authsome.provider.match import covering
-from authsome.provider.model import Injection, Provider
+from authsome.provider.model import Provider
+
+KEYED = Injection(header_templates=(("X-Key", "{api_key}"),))
 
 
 def provider(name: str, *hosts: str) -> Provider:
     patterns = tuple(read_host_pattern(host) for host in hosts)
-    return Provider(name=name, display_name=name, hosts=patterns, inject=Injection(header="X-Key"))
+    return Provider(name=name, display_name=name, hosts=patterns, inject=KEYED)
 
 
 WIDE = provider("wide", "*.acme.test")

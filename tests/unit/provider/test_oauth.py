@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from authsome.kit.secret import Secret
 from authsome.provider.catalogue import bundled
 from authsome.provider.errors import DefinitionInvalid
 from authsome.provider.oauth import ClientAuthentication, read_oauth
@@ -56,6 +57,10 @@ def test_the_best_known_two_are_there() -> None:
         {"introspection_url": "https://127.1/look"},
         {"authorization_url": "https://a.example/auth#fragment"},
         {"authorization_url": "javascript:alert(1)"},
+        {"device_authorization_url": "http://a.example/device"},
+        {"device_authorization_url": "https://169.254.169.254/device"},
+        {"device_authorization_url": "https://a.example/device#fragment"},
+        {"client_credentials": "yes"},
         {"scopes": ["two words"]},
         {"scopes": "read"},
         {"scopes": ["x"] * 51},
@@ -78,6 +83,25 @@ def test_what_is_not_right_is_refused(changed: dict[str, Any]) -> None:
         read_oauth({**URLS, **changed})
 
 
+@pytest.mark.parametrize(
+    "way",
+    [{"device_authorization_url": "https://d.example:8443/device"}, {"client_credentials": True}],
+    ids=str,
+)
+def test_a_page_to_send_people_to_is_one_way_among_three(way: dict[str, Any]) -> None:
+    given = {"token_url": URLS["token_url"], **way}
+    oauth = read_oauth(given)
+    assert oauth.authorization_url is None
+    assert read_oauth(oauth.definition()) == oauth
+    with pytest.raises(DefinitionInvalid, match="authorization_url, device_authorization_url, or client"):
+        read_oauth({"token_url": URLS["token_url"], "client_credentials": False})
+
+
+def test_a_device_address_is_a_place_that_secrets_go_to() -> None:
+    oauth = read_oauth({**URLS, "device_authorization_url": "https://d.example:8443/device"})
+    assert [str(place) for place in oauth.secret_places] == ["t.example:8443", "d.example:8443"]
+
+
 def test_a_definition_needs_a_way_to_be_connected() -> None:
     with pytest.raises(DefinitionInvalid, match="inject, or oauth"):
         read_definition({"name": "acme", "display_name": "Acme", "hosts": ["api.acme.example"]})
@@ -86,6 +110,7 @@ def test_a_definition_needs_a_way_to_be_connected() -> None:
 def test_a_token_goes_where_rfc_6750_says_and_a_placeholder_key_goes_out() -> None:
     raw = {"name": "acme", "display_name": "Acme", "hosts": ["api.acme.example"], "oauth": URLS}
     keyed = read_definition({**raw, "inject": {"header": "X-Api-Key", "remove": ["X-Other"]}})
-    assert keyed.inject_token.header == "Authorization"
+    assert keyed.inject_token.header_templates == (("Authorization", "Bearer {access_token}"),)
     assert keyed.inject_token.remove == ("X-Api-Key", "X-Other")
-    assert read_definition(raw).inject_token.template == "Bearer {api_key}"
+    (header,) = read_definition(raw).inject_token.headers({"access_token": Secret("at-1")})
+    assert header == ("Authorization", Secret("Bearer at-1"))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authsome.provider.definition.category import Category
+from authsome.provider.definition.inject import Injection
 from authsome.provider.host import read_host_pattern
-from authsome.provider.model import Injection, Provider
+from authsome.provider.model import Provider
 from authsome.provider.search import search
 
 
@@ -21,7 +22,7 @@ def provider(
         description=does,
         categories=(kind,) if kind else (),
         hosts=tuple(read_host_pattern(host) for host in hosts),
-        inject=Injection(header="X-Key"),
+        inject=Injection(header_templates=(("X-Key", "{api_key}"),)),
     )
 
 

@@ -15,7 +15,7 @@ FRESH = {"Registered.claim_url", "Registered.code", "Started.url", "RunOut.token
 FRESH |= {"Link.url", "SetUpLink.url"}
 SECRET_WORDS = ("key", "password", "secret", "sealed", "token", "hash", "url", "code")
 HARMLESS = {"ProviderOut.key_label", "ProviderOut.key_url", "ProviderOut.documentation_url"}
-HARMLESS |= {"ClientOut.has_secret"}  # whether there is one, and not which
+HARMLESS |= {"ClientOut.has_secret", "KeyFieldOut.secret"}  # whether there is one, and not which
 # They name a key and a list of events, and are made from them by a derivation that nobody can go back.
 HARMLESS |= {"Window.pseudonym_key_id", "Window.catalogue_hash", "History.catalogue_hash"}
 PUBLIC = {"/api/health"}

@@ -11,7 +11,7 @@ def authorization_url(departure: Departure, *, redirect_uri: str) -> str:
     from oauthlib.oauth2 import WebApplicationClient  # loaded when somebody connects, not at every start
 
     oauth = departure.provider.oauth
-    if oauth is None:
+    if oauth is None or oauth.authorization_url is None:
         raise AuthSessionGone
     return str(
         WebApplicationClient(departure.client_id).prepare_request_uri(

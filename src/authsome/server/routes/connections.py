@@ -15,14 +15,17 @@ from authsome.connection.errors import (
     ConnectionMissing,
     ConnectionNameInvalid,
     ConnectionTaken,
+    FlowUnavailable,
     KeyInvalid,
     TooManyConnections,
 )
+from authsome.connection.keys import Given
 from authsome.connection.log_out import log_out
 from authsome.connection.model import BROKEN_WORDS, DEFAULT_NAME, LONGEST_KEY, Connection
 from authsome.connection.revoke import revoke
 from authsome.grant.visible import visible_connections
 from authsome.kit.secret import Secret
+from authsome.provider.definition.key_fields import MOST_FIELDS
 from authsome.provider.errors import ProviderMissing
 from authsome.server.callers import Acting, ActingPrincipal
 from authsome.server.reference.refusals import refusals
@@ -36,19 +39,30 @@ MAKING = (
     ProviderMissing,
     ConnectionNameInvalid,
     KeyInvalid,
+    FlowUnavailable,
     ConnectionTaken,
     TooManyConnections,
     TooManyAuthSessions,
 )
+Typed = Annotated[SecretStr, Field(max_length=2 * LONGEST_KEY)]
 ENDING = (ConnectionMissing, ConnectionEnded)
 
 
 class NewConnection(Body):
-    """An API key for a provider. The key is SECRET."""
+    """A key for a provider: `api_key`, or `fields` by name where it has several. SECRET."""
 
     provider: Name
     name: Name = DEFAULT_NAME
-    api_key: Annotated[SecretStr, Field(max_length=2 * LONGEST_KEY)]
+    api_key: Typed | None = None
+    fields: Annotated[dict[str, Typed], Field(max_length=MOST_FIELDS)] | None = None
+
+    def given(self) -> Given:
+        """What was typed. Raises `KeyInvalid` unless it came in one of the two ways."""
+        if (self.api_key is None) == (self.fields is None):
+            raise KeyInvalid("either api_key or fields is given")
+        if self.api_key is not None:
+            return Secret(self.api_key.get_secret_value())
+        return {name: Secret(value.get_secret_value()) for name, value in (self.fields or {}).items()}
 
 
 class ConnectionOut(Answer):
@@ -76,14 +90,14 @@ async def list_all(runtime: Rt, caller: Acting) -> list[ConnectionOut]:
 
 @router.post("", status_code=201, responses=refusals(*MAKING))
 async def make(body: NewConnection, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
-    """Connect a provider with an API key, in one step."""
+    """Connect a provider with a key, of one text or several, in one step."""
     made = await connect_with_key(
         runtime.store,
         runtime.keeper,
         caller=caller,
         provider=body.provider,
         name=body.name,
-        key=Secret(body.api_key.get_secret_value()),
+        key=body.given(),
     )
     return connection_out(made)
 

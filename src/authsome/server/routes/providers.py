@@ -78,6 +78,14 @@ class ClientOut(Answer):
     redirect_uri: str
 
 
+class KeyFieldOut(Answer):
+    """One text that a person is asked for. What is not `secret` may be seen."""
+
+    name: str
+    label: str
+    secret: bool
+
+
 class ProviderOut(Answer):
     """A provider: `is_ready` where no admin has to set a client before it can be connected by its page."""
 
@@ -89,6 +97,7 @@ class ProviderOut(Answer):
     flows: list[str]
     scopes: list[str]
     is_ready: bool
+    fields: list[KeyFieldOut]
     key_label: str
     key_url: str | None
     documentation_url: str | None
@@ -154,6 +163,11 @@ def _out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
         flows=[flow.value for flow in flows_of(provider)],
         scopes=list(provider.oauth.scopes) if provider.oauth else [],
         is_ready=provider.oauth is None or (client is not None and client.is_known_at(provider)),
+        fields=[
+            KeyFieldOut(name=one.name, label=one.label, secret=one.secret)
+            for one in provider.key_fields
+            if provider.inject is not None
+        ],
         key_label=provider.key_label,
         key_url=provider.key_url,
         documentation_url=provider.documentation_url,

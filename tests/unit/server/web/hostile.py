@@ -20,8 +20,9 @@ TEXTS = {
     "lines": "first\nsecond\r\nthird\ttabbed\x0bnull\x00end",
 }
 
-# Where a form is sent and where a link of ours leads is decided by routes, never by what people typed.
-OURS = {"action", "href", "more", "anchor"}
+# Where a form is sent, what it calls its fields and where our links lead is decided by routes, never by what
+# people typed.
+OURS = {"action", "href", "more", "anchor", "sent_as"}
 
 
 def hostile(page: Page, text: str) -> Page:

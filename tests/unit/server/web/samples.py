@@ -162,13 +162,17 @@ def letting_in() -> Iterator[Sample]:
         form=p.Form(action="/auth-sessions/aus_1"),
         provider="OpenAI",
         connection="work",
-        key_name="API key",
-        key_hint="It begins with sk-.",
+        inputs=(p.KeyInput("key", "API key"),),
         docs_url="https://platform.openai.com/api-keys",
         hosts=("api.openai.com",),
         expires_at=NOW + timedelta(minutes=10),
     )
     yield "key-entry", key, MEMBER
+    two = (
+        p.KeyInput("key-account_sid", "Account SID", secret=False),
+        p.KeyInput("key-auth_token", "Auth token"),
+    )
+    yield "key-entry-fields", replace(key, provider="Twilio", inputs=two), MEMBER
     yield from going_there(MEMBER)
     for decision in p.Decision:
         result = p.KeyEntryResultPage(

@@ -10,9 +10,10 @@ from authsome.cli.clients import ask_as_either, ask_as_person
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
 from authsome.cli.references import find_connection
-from authsome.cli.typed import read_secret
+from authsome.cli.typed import read_key
 from authsome.client.settings import read_settings
-from authsome.connection.errors import KeyInvalid
+from authsome.connection.errors import FlowUnavailable
+from authsome.provider.errors import ProviderMissing
 
 
 @click.group("connections", cls=ListGroup)
@@ -61,15 +62,19 @@ def list_all(as_json: bool) -> None:
 def add(provider: str, name: str, as_json: bool) -> None:
     """Connect PROVIDER with an API key from standard input.
 
-    The key is never an argument: arguments can be seen by every process of the machine.
+    Where the provider takes several texts, each comes on a line of its own as name=value; at a terminal they
+    are asked for. The key is never an argument: arguments can be seen by every process of the machine.
 
     \b
     Examples:
       authsome connections add openai --name work < key.txt
       pass show openai | authsome connections add openai
+      printf 'account_sid=%s\nauth_token=%s\n' "$SID" "$TOKEN" | authsome connections add twilio
     """
-    body = {"provider": provider, "name": name, "api_key": read_secret("API key", empty=KeyInvalid)}
-    made = ask_as_person(read_settings(), lambda client: client.post("/connections", body))
+    settings = read_settings()
+    fields = _fields_of(provider, ask_as_person(settings, lambda client: client.get("/providers")))
+    body = {"provider": provider, "name": name, **read_key(fields)}
+    made = ask_as_person(settings, lambda client: client.post("/connections", body))
     if as_json:
         print_json(made)
         return
@@ -101,6 +106,17 @@ def log_out(connection: str, as_json: bool) -> None:
       authsome connections logout openai/work
     """
     _end(connection, "log-out", as_json=as_json)
+
+
+def _fields_of(provider: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a provider takes, known before anybody is asked to type it. Raises what the server would."""
+    found = next((one for one in known if one["name"] == provider), None)
+    if found is None:
+        raise ProviderMissing
+    if not found["fields"]:
+        raise FlowUnavailable(f"{found['display_name']} takes no key", hint=f"`authsome login {provider}`")
+    fields: list[dict[str, Any]] = found["fields"]
+    return fields
 
 
 def _end(reference: str, how: str, *, as_json: bool) -> None:

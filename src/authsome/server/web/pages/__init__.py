@@ -14,6 +14,7 @@ from authsome.server.web.pages.confirm import (
     Decision,
     KeyEntryPage,
     KeyEntryResultPage,
+    KeyInput,
     SignInConfirmPage,
     SignInResultPage,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "InvitationPage",
     "KeyEntryPage",
     "KeyEntryResultPage",
+    "KeyInput",
     "Lane",
     "LogInPage",
     "Narrowing",

@@ -87,9 +87,19 @@ class SignInResultPage(Page):
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True)
+class KeyInput:
+    """One text to type, and how the form calls it. What is not `secret` is shown while it is typed."""
+
+    sent_as: str
+    label: str
+    secret: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntryPage(Page):
-    """Asks for a provider's API key. Sends `key` and `decision` (`connect` or `cancel`).
+    """Asks for a provider's key, of one text or several. Sends each input, and `decision` (`connect` or
+    `cancel`).
 
     `connection` is the name that the connection will have, chosen when the auth session was started.
     """
@@ -99,8 +109,7 @@ class KeyEntryPage(Page):
     form: Form
     provider: str
     connection: str
-    key_name: str
-    key_hint: str = ""
+    inputs: tuple[KeyInput, ...]
     docs_url: str
     hosts: tuple[str, ...]
     expires_at: datetime

@@ -20,7 +20,7 @@ from authsome.provider.model import Provider
 from authsome.server.forms import Fields, refused
 from authsome.server.routes.ui.connecting.authorize import authorize_page, send_away
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
-from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage
+from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage, KeyInput
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,17 +50,22 @@ async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response
         return visit.show(replace(page, form=refused(page.form, error)), error=error)
     if session.flow is Flow.AUTHORIZATION_CODE and provider.oauth is not None:
         return await send_away(visit, link, authorize_page(session, provider, provider.oauth, form=page.form))
-    return await _seal(visit, link, fields, page)
+    return await _seal(visit, link, fields, provider, page)
 
 
-async def _seal(visit: SignedInVisit, link: Secret, fields: Fields, page: KeyEntryPage) -> Response:
+async def _seal(
+    visit: SignedInVisit, link: Secret, fields: Fields, provider: Provider, page: KeyEntryPage
+) -> Response:
     runtime = visit.runtime
+    names = _input_names(provider)
+    given = {name: fields.secret(sent_as) for name, sent_as in names.items()}
     try:
-        await submit_key(
-            runtime.store, runtime.keeper, caller=visit.caller, token=link, key=fields.secret("key")
-        )
+        await submit_key(runtime.store, runtime.keeper, caller=visit.caller, token=link, key=given)
     except KeyInvalid as wrong:
-        return visit.show(replace(page, form=refused(page.form, wrong, at="key")), error=wrong)
+        seen = [one.sent_as for one in page.inputs if not one.secret]
+        form = replace(page.form, sent=fields.again(*seen))
+        at = names.get(wrong.field or "")
+        return visit.show(replace(page, form=refused(form, wrong, at=at)), error=wrong)
     except TooManyConnections as full:
         return visit.show(replace(page, form=refused(page.form, full)), error=full)
     return visit.show(_result(page, Decision.ACCEPTED))
@@ -73,12 +78,19 @@ async def _open(visit: SignedInVisit, token: Secret) -> tuple[AuthSession, Provi
     return session, await store.read(lambda view: get_provider(view, session.provider))
 
 
+def _input_names(provider: Provider) -> dict[str, str]:
+    """How the form calls each field: `key` where there is one, else `key-` and its name."""
+    fields = provider.key_fields
+    return {one.name: "key" if len(fields) == 1 else f"key-{one.name}" for one in fields}
+
+
 def _page(session: AuthSession, provider: Provider, *, form: Form) -> KeyEntryPage:
+    names = _input_names(provider)
     return KeyEntryPage(
         form=form,
         provider=provider.display_name,
         connection=session.connection_name,
-        key_name=provider.key_label,
+        inputs=tuple(KeyInput(names[one.name], one.label, one.secret) for one in provider.key_fields),
         docs_url=provider.key_url or provider.documentation_url or "",
         hosts=tuple(str(host) for host in provider.hosts),
         expires_at=session.expires_at,
