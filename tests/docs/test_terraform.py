@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from authsome.analytics.provision.wanted import from_template
+from authsome.analytics.dashboards import DASHBOARDS
+from authsome.analytics.provision.wanted import wanted_dashboard
 from authsome.testing.posthog.private.kept.nodes import fault
 from tests.docs.guide import ROOT, blocks
 
@@ -81,7 +82,7 @@ def test_what_a_dashboard_is_made_of_is_in_the_template(key: str) -> None:
         name: template[expression.removeprefix("each.value.")]
         for name, expression in arguments(RESOURCES["posthog_dashboard"], indent=2).items()
     }
-    wanted = from_template(key, template)
+    (wanted,) = [wanted_dashboard(plan) for plan in DASHBOARDS if plan.name == key]
     assert (made["name"], made["description"]) == (wanted.name, wanted.description)
     assert all(isinstance(tag, str) for tag in made["tags"])
 

@@ -70,8 +70,8 @@ CLAIM_FUNNEL = Funnel(
     title="From registered to first use",
     question="How far do new agents get, and how long do people take to claim them?",
     definition="Identities that first registered in the time shown; of these, whose claim page was opened, "
-    "that were claimed, and that first used a credential with success, each in this order and within 14 "
-    "days of registering. Use is known by the hour. Who registered less than 14 days ago may still get on.",
+    "that were claimed, and that first used a credential with success, in this order and within 14 days of "
+    "registering. Use is known by the hour. Who registered since then may still get on.",
     healthy="Each step keeps nine in ten, and half are claimed within minutes. A drop before claimed is "
     "about the link or the page; one before first use, about grants or the agent.",
     unit=Unit.IDENTITIES,

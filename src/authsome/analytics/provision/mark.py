@@ -1,4 +1,4 @@
-"""The mark by which a thing in PostHog is known to be ours: `[authsome:adoption/top-providers #17]`.
+"""The mark by which a thing in PostHog is known to be ours: `[authsome:adoption/providers #17]`.
 
 Names are not unique there, tags may be forgotten, and keeping ids here would tie the dashboards to one
 machine. So the description ends with a mark. The number is the thing's own id, written once it is known: a
@@ -36,8 +36,3 @@ def key_in(text: object, thing_id: int | None = None) -> str | None:
 def unmarked(text: str) -> str:
     """The text without any mark."""
     return _MARK.sub("", text).strip()
-
-
-def slug(name: str) -> str:
-    """A name as part of a key."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))

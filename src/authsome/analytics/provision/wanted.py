@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from authsome.analytics.compile.posthog import template
+from authsome.analytics.compile.posthog import insights, template
 from authsome.analytics.dashboards.dashboard import DashboardPlan
-from authsome.analytics.provision.mark import marked, slug
+from authsome.analytics.provision.mark import marked
 from authsome.kit.event import Event, Privacy
 from authsome.telemetry import catalogue
 
@@ -72,41 +72,35 @@ class Wanted:
 def everything_wanted(plans: Iterable[DashboardPlan], *, with_old_names: bool) -> Wanted:
     """The dashboards, a description of every event and property, and the actions if asked for."""
     return Wanted(
-        dashboards=tuple(from_template(plan.name, template(plan)) for plan in plans),
+        dashboards=tuple(wanted_dashboard(plan) for plan in plans),
         actions=old_name_actions() if with_old_names else None,
         events=event_descriptions(),
         properties=property_descriptions(),
     )
 
 
-def from_template(key: str, document: Json) -> WantedDashboard:
-    """A dashboard in PostHog's template format. Tiles are known by their names, which are unique on one."""
-    insights, texts = list[WantedInsight](), list[WantedText]()
-    for tile in document["tiles"]:
-        if tile["type"] == "TEXT":
-            text_key = f"{key}/text-{len(texts) + 1}"
-            texts.append(
-                WantedText(
-                    key=text_key, body=f"{tile['body']}\n\n[authsome:{text_key}]", layouts=tile["layouts"]
-                )
-            )
-        else:
-            insights.append(_insight(key, tile))
-    keys = [insight.key for insight in insights]
-    if len(set(keys)) < len(keys):
-        raise TypeError(f"{key}: two insights have the same name")
+def wanted_dashboard(plan: DashboardPlan) -> WantedDashboard:
+    """What PostHog's template of it says, and for each part the key by which it is known again."""
+    document = template(plan)
+    texts = [tile for tile in document["tiles"] if tile["type"] == "TEXT"]
+    charts = [tile for tile in document["tiles"] if tile["type"] == "INSIGHT"]
+    keys = [f"{plan.name}/{insight.key}" for tile in plan.tiles for insight in insights(tile)]
     return WantedDashboard(
-        key=key,
+        key=plan.name,
         name=document["template_name"],
         description=document["dashboard_description"],
-        insights=tuple(insights),
-        texts=tuple(texts),
+        insights=tuple(_insight(key, tile) for key, tile in zip(keys, charts, strict=True)),
+        texts=tuple(_text(f"{plan.name}/text-{number}", tile) for number, tile in enumerate(texts, start=1)),
     )
 
 
-def _insight(dashboard: str, tile: Json) -> WantedInsight:
+def _text(key: str, tile: Json) -> WantedText:
+    return WantedText(key=key, body=f"{tile['body']}\n\n[authsome:{key}]", layouts=tile["layouts"])
+
+
+def _insight(key: str, tile: Json) -> WantedInsight:
     return WantedInsight(
-        key=f"{dashboard}/{slug(tile['name'])}",
+        key=key,
         name=tile["name"],
         description=tile["description"],
         query=tile["query"],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from authsome.analytics.provision.mark import LONGEST, key_in, marked, slug, unmarked
+from authsome.analytics.provision.mark import LONGEST, key_in, marked, unmarked
 
-KEY = "adoption/top-providers"
+KEY = "adoption/providers"
 
 
 def test_a_mark_is_found_again() -> None:
     assert key_in(marked("What for?", KEY, 17), 17) == KEY
-    assert marked("What for?", KEY, 17) == "What for? [authsome:adoption/top-providers #17]"
+    assert marked("What for?", KEY, 17) == "What for? [authsome:adoption/providers #17]"
 
 
 def test_a_copy_carries_the_id_of_what_it_was_copied_from_and_is_not_ours() -> None:
@@ -39,7 +39,3 @@ def test_a_long_text_is_cut_between_words_and_the_mark_stays_whole(length: int) 
     assert len(written) <= LONGEST
     assert key_in(written, 2**31) == KEY
     assert set(unmarked(written).rstrip("…").split()) == {"word"}
-
-
-def test_a_name_becomes_part_of_a_key() -> None:
-    assert slug("Top providers, connected (30 days)") == "top-providers-connected-30-days"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import copy
+from dataclasses import replace
 
 import pytest
 
 from authsome.analytics.compile.posthog import template
 from authsome.analytics.dashboards import DASHBOARDS
 from authsome.analytics.provision.mark import LONGEST, key_in, marked
-from authsome.analytics.provision.wanted import WantedInsight, everything_wanted, from_template
+from authsome.analytics.provision.wanted import WantedInsight, everything_wanted, wanted_dashboard
 from authsome.telemetry import catalogue
 from authsome.testing.posthog.private.kept.fields import LONGEST_NAME, LONGEST_TEXT
 from authsome.testing.posthog.private.kept.nodes import fault
@@ -59,11 +59,20 @@ def test_every_event_and_every_property_that_can_leave_is_described() -> None:
     assert WANTED.properties.keys() == sent
 
 
-def test_two_tiles_of_one_name_are_refused_because_they_could_not_be_told_apart() -> None:
-    document = copy.deepcopy(template(DASHBOARDS[0]))
-    document["tiles"].append(document["tiles"][-1])
-    with pytest.raises(TypeError, match="the same name"):
-        from_template("adoption", document)
+@pytest.mark.parametrize("insight", INSIGHTS, ids=lambda insight: insight.key)
+def test_what_an_insight_means_is_said_whole_beside_its_mark(insight: WantedInsight) -> None:
+    assert marked(insight.description, insight.key, 2**31).startswith(f"{insight.description} [")
+
+
+def test_an_insight_is_known_again_when_its_title_changes() -> None:
+    plan = DASHBOARDS[0]
+    retitled = [
+        replace(tile, metric=replace(tile.metric, title=f"Once more: {tile.metric.title}"))
+        for tile in plan.tiles
+    ]
+    before, after = wanted_dashboard(plan), wanted_dashboard(replace(plan, tiles=tuple(retitled)))
+    assert [one.key for one in after.insights] == [one.key for one in before.insights]
+    assert not {one.name for one in after.insights} & {one.name for one in before.insights}
 
 
 def test_no_action_is_made_for_a_name_that_never_changed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from authsome.analytics.compile import hogql
 from authsome.analytics.compile.hogql.pick import number, value
 from authsome.analytics.compile.hogql.retention import columns
@@ -28,14 +30,29 @@ FRAME = hogql.Frame(DAYS)
 LONGER = {Bucket.WEEK: 26 * 7, Bucket.MONTH: 365}  # days, for buckets of which ninety days have few
 
 
-def insights(tile: TilePlan) -> dict[str, Json]:
-    """The query nodes of the tile, by title. None for a metric that PostHog cannot be asked."""
+class Insight(NamedTuple):
+    """One query node of a tile. `key` is unique on the dashboard, and stays when the title changes."""
+
+    key: str
+    title: str
+    query: Json
+
+
+def insights(tile: TilePlan) -> tuple[Insight, ...]:
+    """Those of the tile; none for a metric that PostHog cannot be asked."""
     metric = tile.metric
     if isinstance(metric, Active):
-        return {f"{metric.title} by {bucket.value}": _active(metric, bucket) for bucket in Bucket}
+        return tuple(
+            Insight(
+                f"{tile.key}-by-{bucket.value}",
+                f"{metric.title} by {bucket.value}",
+                _active(metric, bucket),
+            )
+            for bucket in Bucket
+        )
     if metric.here_only:
-        return {}
-    return {metric.title: _insight(tile, metric)}
+        return ()
+    return (Insight(tile.key, metric.title, _insight(tile, metric)),)
 
 
 def _insight(tile: TilePlan, metric: Metric) -> Json:

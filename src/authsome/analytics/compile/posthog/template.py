@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from authsome.analytics.compile.posthog.insights import insights
 from authsome.analytics.compile.posthog.nodes import Json
-from authsome.analytics.dashboards.dashboard import DashboardPlan, TilePlan
+from authsome.analytics.dashboards.dashboard import DashboardPlan
 
-LONGEST = 360  # PostHog refuses descriptions above 400; the rest is for a mark of ours
 COLUMNS, WIDTH, HEIGHT = 2, 6, 6  # of PostHog's grid, which is twelve wide
 INTRO = """\
 **{title}**, by Authsome. {description}
@@ -39,23 +38,17 @@ def template(plan: DashboardPlan) -> Json:
 
 
 def _tiles(plan: DashboardPlan) -> Iterator[Json]:
-    found = [(tile, name, query) for tile in plan.tiles for name, query in insights(tile).items()]
-    for number, (tile, name, query) in enumerate(found):
+    found = [(tile, insight) for tile in plan.tiles for insight in insights(tile)]
+    for number, (tile, insight) in enumerate(found):
         y, x = divmod(number, COLUMNS)
         yield {
             "type": "INSIGHT",
-            "name": name,
-            "description": _description(tile),
-            "query": query,
+            "name": insight.title,
+            "description": f"{tile.metric.question} {tile.metric.definition}",
+            "query": insight.query,
             "color": None,
             "layouts": _layouts(x=x * WIDTH, y=2 + y * HEIGHT, w=WIDTH, h=HEIGHT, at=2 + number * HEIGHT),
         }
-
-
-def _description(tile: TilePlan) -> str:
-    """The question and the definition, as far as PostHog keeps them."""
-    text = f"{tile.metric.question} {tile.metric.definition}"
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _layouts(*, x: int, y: int, w: int, h: int, at: int) -> Json:
