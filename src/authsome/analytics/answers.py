@@ -29,7 +29,7 @@ class LineAnswer:
 
     `total` is the number over the whole time shown and `before` over as many days before it, each counted
     value once; of what stands they are the number at the end of each, of who is active the mean of the
-    buckets.
+    buckets that are over.
     """
 
     key: str
@@ -41,11 +41,15 @@ class LineAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateAnswer:
-    """Shares between 0 and 1, None where there was nothing to have a share of."""
+    """Shares between 0 and 1, None where there was nothing to have a share of.
+
+    `beside` are the keys of the lines that are shown without counting in it.
+    """
 
     values: tuple[float | None, ...]
     total: float | None
     before: float | None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +91,14 @@ class CohortAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneAnswer:
-    """How far one sink is: facts still to send, facts set aside, and since when the oldest waits."""
+    """How far one lane is: facts that wait, facts set aside, uses dropped before they were facts."""
 
     name: str
     works: bool
     lag: int
     dead_letters: int
     paused: str | None
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +188,7 @@ def _tile(tile: TileAnswer) -> dict[str, Any]:
         "line_unit": tile.line_unit,
         "headline": asdict(tile.headline),
         "lines": {line.key: _line(line) for line in tile.lines},
-        "rate": asdict(tile.rate) | {"values": list(tile.rate.values)} if tile.rate else None,
+        "rate": _rate(tile.rate) if tile.rate else None,
         "by": {
             dimension: [{"name": row.name, "counts": dict(row.counts), "rate": row.rate} for row in rows]
             for dimension, rows in tile.by.items()
@@ -199,6 +204,15 @@ def _tile(tile: TileAnswer) -> dict[str, Any]:
         ],
         "lanes": [asdict(lane) for lane in tile.lanes],
         "ignores": list(tile.ignores),
+    }
+
+
+def _rate(rate: RateAnswer) -> dict[str, Any]:
+    return {
+        "values": list(rate.values),
+        "total": rate.total,
+        "before": rate.before,
+        "beside": list(rate.beside),
     }
 
 

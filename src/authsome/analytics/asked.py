@@ -32,17 +32,19 @@ class Asked:
         days = max(1, min(self.days, MOST_DAYS))
         first = self.bucket.start(until - timedelta(days=days - 1))
         last = self.bucket.after(self.bucket.start(until)) - timedelta(days=1)
-        return Span(first, min(last, today), self.bucket, zone)
+        last = min(last, today)
+        return Span(first, last, self.bucket, zone, is_over=last < today)
 
 
 @dataclass(frozen=True)
 class Span:
-    """Whole buckets of days, but for the last, which may still be going on with the day `last`."""
+    """Whole buckets of days, but for the last, which is still going on unless the span `is_over`."""
 
     first: date
     last: date
     bucket: Bucket = Bucket.DAY
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009  # without state, and the same object each time
+    is_over: bool = True
 
     @cached_property
     def buckets(self) -> tuple[date, ...]:

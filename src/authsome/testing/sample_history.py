@@ -75,7 +75,9 @@ async def write_sample_history(
     try:
         admin = await store.read(lambda view: view.principals.find(admin_id))
         assert admin is not None
+        clock.moment = until - timedelta(days=amount.days + 1)
         writer = _Writer(store, keeper, clock, admin=admin)
+        await writer.begin()
         for number, moment in enumerate(_arrivals(amount, until), start=1):
             clock.moment = moment
             await writer.live(number, until)
@@ -108,6 +110,10 @@ class _Writer:
         self._server = server_caller(store.installation_id)
         self._random = Random(7)
         self._tokens = TokenLife(store, keeper, clock, Random(11))
+
+    async def begin(self) -> None:
+        """What an admin does before anybody comes."""
+        await self._tokens.begin(self._admin)
 
     async def live(self, number: int, until: datetime) -> None:
         """A person joins, connects providers, claims agents, and some of them run."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from authsome.connection.create import create_with_tokens
-from authsome.connection.model import Connection
+from authsome.auth_session.come_back import complete_with_tokens
+from authsome.auth_session.start import start
+from authsome.connection.model import Connection, Flow
+from authsome.connection.oauth.client import configure_client
 from authsome.connection.oauth.failure import RefreshFailure
-from authsome.connection.oauth.record import reauthorize, record_refresh_failed, record_refreshed
+from authsome.connection.oauth.record import record_refresh_failed, record_refreshed
 from authsome.connection.oauth.tokens import Tokens, life_of
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.secret import Secret
@@ -30,23 +32,30 @@ class TokenLife:
     clock: SimulatedClock
     random: Random
 
+    async def begin(self, admin: Caller) -> None:
+        """Give the provider a client, as somebody must before anybody can go there."""
+        await self.store.write(
+            admin,
+            lambda work: configure_client(
+                work,
+                self.keeper,
+                provider=PROVIDER,
+                client_id="sample.invalid",
+                secret=None,
+                installation_id=self.store.installation_id,
+            ),
+        )
+
     async def live(self, caller: Caller, until: datetime) -> list[str]:
         """One connection, from its creation to `until`; returns its id."""
         name = f"sample-{self.random.randrange(10**6):06d}"
-        tokens = self._tokens()
-        life = life_of(tokens, now=self.clock.now(), entropy=self.store.entropy)
-        connection = await self.store.write(
-            caller,
-            lambda work: create_with_tokens(
-                work, self.keeper, provider=PROVIDER, name=name, tokens=tokens, life=life
-            ),
-        )
-        made = connection.id
         begun = self.clock.moment
+        connection = await self._connect(caller, name)
+        made = connection.id
         while connection.is_usable and self._wait(days=9) < until:
             connection = await self._renew(connection)
         if not connection.is_usable and self.random.random() < 0.7 and self._wait(days=2) < until:
-            await self._connect_again(caller, connection)
+            await self._connect(caller, name)
         self.clock.moment = begun
         return [made]
 
@@ -70,13 +79,19 @@ class TokenLife:
         )
         return renewed or connection
 
-    async def _connect_again(self, caller: Caller, connection: Connection) -> None:
+    async def _connect(self, caller: Caller, name: str) -> Connection:
+        """By an auth session; of a name that is taken, in its place."""
+        session, _ = await self.store.write(
+            caller, lambda work: start(work, provider=PROVIDER, name=name, flow=Flow.AUTHORIZATION_CODE)
+        )
+        self.clock.advance(timedelta(minutes=1))
         tokens = self._tokens()
         life = life_of(tokens, now=self.clock.now(), entropy=self.store.entropy)
-        await self.store.write(
+        _, connection = await self.store.write(
             caller,
-            lambda work: reauthorize(work, self.keeper, connection=connection, tokens=tokens, life=life),
+            lambda work: complete_with_tokens(work, self.keeper, session.id, tokens=tokens, life=life),
         )
+        return connection
 
     def _tokens(self) -> Tokens:
         ends = self.clock.now() + timedelta(hours=1)

@@ -153,6 +153,6 @@ async def test_the_keyboard_reaches_everything_in_the_order_it_is_seen(server: P
         await tab.page.keyboard.press("Tab")
         seen.append(await tab.page.evaluate(FOCUSED))
     order = ["Adoption", "Reliability", "7 days", "Day", "narrow-since", "narrow-identity"]
-    order += ["Show", "Refresh", "Pause"]
+    order += ["Show", "Refresh", "Pause updates"]
     places = [seen.index(one) for one in order]
     assert places == sorted(places), seen

@@ -242,7 +242,7 @@ CHECKS: dict[str, Check] = {
     "Refreshes that work": refreshes,
     "Connections that broke": reconnections,
     "Use by surface": by_surface,
-    "Refused requests": split("request_denied", "reason"),
+    "Refusals by the gateway": split("request_denied", "reason"),
 }
 
 # These go by persons, or by any event after another: see `scenes.lives`.

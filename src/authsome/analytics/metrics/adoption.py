@@ -78,11 +78,11 @@ CLAIM_FUNNEL = Funnel(
     counted="identity_handle",
     steps=(
         Line(key="registered", title="Registered", event=IdentityRegistered),
-        Line(key="opened", title="Claim opened", event=IdentityClaimOpened),
+        Line(key="opened", title="Claim page opened", event=IdentityClaimOpened),
         _CLAIMED,
         Line(
             key="used",
-            title="First use",
+            title="Used",
             event=CredentialsUsed,
             where=(Dimension.OUTCOME, UseOutcome.DELIVERED.value),
         ),
@@ -96,7 +96,7 @@ ACTIVE_PRINCIPALS = Active(
     title="Active principals",
     question="How many people use it, themselves or through their agents?",
     definition="Principals who logged in, or one of whose agents was active, each once in a day, week or "
-    "month. The headline is the mean of those shown.",
+    "month. The headline is the mean of those shown that are over.",
     healthy="Follows the number of registered principals. Many registered and few active means that people "
     "tried it and left.",
     unit=Unit.PRINCIPALS,
@@ -108,7 +108,7 @@ ACTIVE_AGENTS = Active(
     title="Active agents",
     question="How many agents do their work through the gateway?",
     definition="Identities that started a run, or whose requests carried a credential that the provider "
-    "answered, each once in a day, week or month. The headline is the mean of those shown.",
+    "answered, each once in a day, week or month. The headline is the mean of those shown that are over.",
     healthy="Rises with identities claimed. A sudden fall is a gateway, a network or a provider that fails.",
     unit=Unit.IDENTITIES,
     activity=AGENT,

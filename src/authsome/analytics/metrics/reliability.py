@@ -145,7 +145,7 @@ REFRESHES = Counted(
 RECONNECTIONS = Counted(
     name="reconnections",
     title="Connections that broke",
-    question="Which connections stopped working, and were they connected again?",
+    question="How often does a connection stop working, and is it connected again?",
     definition="How often a connection was marked as one that needs its principal, and how often a "
     "principal connected one anew in its place.",
     healthy="Both low, and the same within a day. Broken without reconnected are agents that stand still.",
@@ -172,18 +172,18 @@ CREDENTIAL_USE = Counted(
     name="credential_use",
     title="Credential use that works",
     question="Do the requests that agents send with a credential get through?",
-    definition="Requests that carried a credential and that the provider answered ÷ all that agents sent "
-    "for a connection, counted hour by hour. Beside it: the provider did not take the credential (401); the "
-    "gateway let it not through; no answer could be had.",
-    healthy="Nearly all. Credentials not taken are keys that expired or were revoked elsewhere: reconnect.",
+    definition="Requests that carried a credential and that the provider answered, whatever it said but 401, "
+    "÷ all that agents sent for a connection, counted hour by hour. The rest: the provider rejected the "
+    "credential (401); the gateway stopped it; no answer could be had.",
+    healthy="Nearly all. Rejected credentials are keys that expired or were revoked elsewhere: reconnect.",
     unit=Unit.PERCENT,
     drawn=Kind.RATE,
     of=Unit.REQUESTS,
     counted=Summed(),
     lines=(
         _use(UseOutcome.DELIVERED, "Answered"),
-        _use(UseOutcome.CREDENTIAL_REJECTED, "Credential not taken"),
-        _use(UseOutcome.REFUSED, "Not let through"),
+        _use(UseOutcome.CREDENTIAL_REJECTED, "Rejected by the provider"),
+        _use(UseOutcome.REFUSED, "Stopped by the gateway"),
         _use(UseOutcome.UPSTREAM_FAILED, "No answer"),
     ),
     by=(Dimension.PROVIDER,),
@@ -219,10 +219,10 @@ USE_BY_SURFACE = Counted(
 
 DENIALS = Counted(
     name="denials",
-    title="Refused requests",
+    title="Refusals by the gateway",
     question="What does the gateway refuse, and why?",
-    definition="Refusals of an identity's requests, by reason: the first of its kind in a minute. Their "
-    "number says how often agents ran into the same wall, not how many requests did.",
+    definition="Refusals of an identity's requests, by reason: the first of its kind in a minute. They say "
+    "how often agents ran into a wall; how many requests did is in credential use, stopped by the gateway.",
     healthy="A few while an agent is set up. A steady stream is an agent that wants what it was not "
     "granted, or was led astray.",
     unit=Unit.REFUSALS,
@@ -236,9 +236,10 @@ DELIVERY = Lanes(
     name="delivery",
     title="Delivery of facts",
     question="Does everything that happened arrive where it should?",
-    definition="For each sink: facts in the log that it has not taken yet, and those set aside because they "
-    "can never be taken as they are. Dropped: uses that were not counted because too many came at once.",
-    healthy="Still to send goes to zero within seconds, set aside and dropped stay at zero.",
+    definition="A fact is what the log has of one thing that happened; a sink is where facts go. For each: "
+    "facts that wait because it has not taken them yet, and those set aside because they can never be taken "
+    "as they are. Dropped: uses that were not counted because too many came at once.",
+    healthy="Waiting goes to zero within seconds, set aside and dropped stay at zero.",
     unit=Unit.FACTS,
     here_only="how far a sink is, is in this installation's own books: no fact says it, and none could "
     "arrive if the lane were broken",

@@ -14,8 +14,10 @@ from authsome.analytics.metric import Active
 
 
 def active_numbers(connection: Connection, metric: Active, scope: Scope) -> dict[str, Any]:
-    """One line; its total is the mean of the buckets, and so is what was before."""
+    """One line; its total is the mean of the buckets that are over, and so is what was before.
 
+    A bucket that has just begun would pull the mean down. Where there is no other, it is the mean.
+    """
     span = scope.span
 
     def read(of: Span) -> tuple[int, ...]:
@@ -26,7 +28,8 @@ def active_numbers(connection: Connection, metric: Active, scope: Scope) -> dict
         return tuple(found.get(start, 0) for start in of.buckets)
 
     values, earlier = read(span), read(span.buckets_before)
-    line = LineAnswer(key="active", title="Active", values=values, total=_mean(values), before=_mean(earlier))
+    over = values if span.is_over or len(values) == 1 else values[:-1]
+    line = LineAnswer(key="active", title="Active", values=values, total=_mean(over), before=_mean(earlier))
     label = f"Mean of each {span.bucket.value}"
     return {
         "lines": (line,),

@@ -140,6 +140,7 @@ def _rate(metric: Counted, lines: Sequence[LineAnswer]) -> RateAnswer:
         values=tuple(per(counts) for counts in buckets),
         total=per([line.total for line in lines]),
         before=per([line.before for line in lines]),
+        beside=tuple(line.key for line in metric.lines if not line.decides),
     )
 
 

@@ -18,7 +18,7 @@ LIMITS = (("5 minutes", 300), ("1 hour", 3_600), ("1 day", 86_400), ("14 days", 
 
 
 def funnel_numbers(connection: Connection, metric: Funnel, scope: Scope) -> dict[str, Any]:
-    """Steps and times; the headline is the share that took the timed step."""
+    """Steps and times; the headline is the share that took every step."""
     at = [step.key for step in metric.steps].index(metric.timed)
     counts = _counts(connection, metric, scope)
     before = _counts(connection, metric, Scope(scope.span.before, scope.narrowing))
@@ -30,9 +30,9 @@ def funnel_numbers(connection: Connection, metric: Funnel, scope: Scope) -> dict
         "steps": steps,
         "times": _times(metric, connection.execute(microseconds(metric, scope)).scalars().all(), at),
         "headline": HeadlineAnswer(
-            label=metric.steps[at].title,
-            value=steps[at].share,
-            before=_share(before[at], before[0]),
+            label=steps[-1].title,
+            value=steps[-1].share,
+            before=_share(before[-1], before[0]),
             unit="percent",
         ),
     }

@@ -15,6 +15,7 @@ from authsome.telemetry.sinks.posthog import NAME as POSTHOG
 
 NAMES = {POSTHOG: "PostHog", FILE: "File"}
 HERE = "analytics"  # the rollups' own cursor
+COUNTING = "Counting of use"  # before the log: what it drops never becomes a fact
 
 
 def lane_numbers(books: Books, head: int) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def lane_numbers(books: Books, head: int) -> dict[str, Any]:
     return {
         "lanes": (
             *lanes,
-            LaneAnswer(name="Dropped uses", works=True, lag=0, dead_letters=dropped, paused=None),
+            LaneAnswer(name=COUNTING, works=True, lag=0, dead_letters=0, paused=None, dropped=dropped),
         ),
         "headline": HeadlineAnswer(
             label="Waiting, set aside or dropped", value=waiting, before=None, unit=Unit.FACTS.value

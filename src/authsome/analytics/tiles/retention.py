@@ -39,11 +39,11 @@ def retention_numbers(connection: Connection, metric: Retention, span: Span) -> 
 
 
 def _headline(metric: Retention, cohorts: Sequence[CohortAnswer]) -> HeadlineAnswer:
-    """Back in the bucket after: of all cohorts whose next bucket is over, against the older half of them."""
+    """Back in the bucket after: the newer half of the cohorts whose next one is over, beside the older."""
     over = [one for one in cohorts if len(one.retained) > 2]
     return HeadlineAnswer(
-        label=f"Active in the {metric.bucket.value} after",
-        value=_returned(over),
+        label=f"Active in the {metric.bucket.value} after, newer half",
+        value=_returned(over[len(over) // 2 :]),
         before=_returned(over[: len(over) // 2]),
         unit="percent",
     )

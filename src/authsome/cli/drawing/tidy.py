@@ -45,7 +45,7 @@ def _rows(tile: Mapping[str, Any], buckets: list[str]) -> Iterator[Cells]:
     yield from _funnel(tile, unit)
     yield from _retention(tile, unit)
     for lane in tile["lanes"]:
-        for key in ("lag", "dead_letters"):
+        for key in ("lag", "dead_letters", "dropped"):
             yield (key, "sink", lane["name"], "", lane[key], "facts")
 
 

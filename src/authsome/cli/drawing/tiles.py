@@ -133,7 +133,8 @@ def _buckets(cohorts: Sequence[Mapping[str, Any]]) -> str:
 
 def _lanes(lanes: Sequence[Mapping[str, Any]], pen: Pen) -> list[str]:
     rows = [
-        Row(lane["name"], [_state(lane), number(lane["lag"]), number(lane["dead_letters"])]) for lane in lanes
+        Row(lane["name"], [_state(lane), *map(number, (lane["lag"], lane["dead_letters"], lane["dropped"]))])
+        for lane in lanes
     ]
     why = [
         line
@@ -141,7 +142,11 @@ def _lanes(lanes: Sequence[Mapping[str, Any]], pen: Pen) -> list[str]:
         if lane["paused"]
         for line in pen.prose(f"{lane['name']} is paused: {lane['paused']}", indent=INDENT)
     ]
-    return [*draw_rows(rows, pen, ["right now", "state", "to send", "set aside"]), *why] if rows else []
+    return (
+        [*draw_rows(rows, pen, ["right now", "state", "waiting", "set aside", "dropped"]), *why]
+        if rows
+        else []
+    )
 
 
 def _state(lane: Mapping[str, Any]) -> str:

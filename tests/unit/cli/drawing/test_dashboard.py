@@ -125,9 +125,9 @@ def test_lanes_say_what_they_wait_for_and_what_cannot_be_narrowed() -> None:
     (lanes,) = [one for one in every_kind() if one.kind == "lanes"]
     lines = drawn(lanes)
     assert "  This is of everything: it cannot be narrowed to one provider." in lines
-    assert re.fullmatch(r"  posthog +paused +3 +1", row(lines, "posthog  "))
+    assert re.fullmatch(r"  posthog +paused +3 +1 +0", row(lines, "posthog  "))
     assert "  posthog is paused: 402" in lines
-    assert re.fullmatch(r"  file +off +0 +0", row(lines, "file"))
+    assert re.fullmatch(r"  file +off +0 +0 +0", row(lines, "file"))
 
 
 def test_where_there_is_little_room_words_are_broken_and_headings_cut_and_no_number_is() -> None:

@@ -225,7 +225,7 @@ def reliability(sample: Sample) -> list[a.TileAnswer]:
             "telemetry",
             "lanes",
             "facts",
-            head=headline("still to send", 12, None, "facts"),
+            head=headline("waiting", 12, None, "facts"),
             lanes=()
             if sample.empty
             else (
@@ -239,8 +239,8 @@ def reliability(sample: Sample) -> list[a.TileAnswer]:
 def use(sample: Sample) -> a.TileAnswer:
     lines = (
         sample.line("delivered", "Answered", 900, 3),
-        sample.line("credential_rejected", "Credential not taken", 14, 5),
-        sample.line("refused", "Not let through", 9, 7),
+        sample.line("credential_rejected", "Rejected by the provider", 14, 5),
+        sample.line("refused", "Stopped by the gateway", 9, 7),
         sample.line("upstream_failed", "No answer", 22, 9),
     )
     rate = share(*lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -74,7 +74,23 @@ def test_a_day_without_a_rate_has_a_gap_and_not_a_zero() -> None:
     found = shown(tile("sessions", "rate", "percent", *lines, rate=share(*lines)))
     assert drawn(found).axes[0].series[0].values == (0.75, None, 0.0)
     assert found.tables[0].shown[1] == (date(2026, 11, 21), ["–", "0", "0"])
-    assert found.summary == "50.0% completed in the last 3 days: 3 auth sessions completed, beside 3 failed."
+    assert found.summary == "50.0% completed in the last 3 days: 3 of 6 auth sessions; 3 failed."
+
+
+def test_what_counts_neither_for_nor_against_is_told_apart() -> None:
+    lines = line("completed", 3, 0, 0), line("failed", 1, 0, 0), line("cancelled", 0, 2, 0)
+    rate = a.RateAnswer(values=(0.75, None, None), total=0.75, before=None, beside=("cancelled",))
+    found = shown(tile("sessions", "rate", "percent", *lines, rate=rate))
+    assert found.summary == (
+        "75.0% completed in the last 3 days: 3 of 4 auth sessions; 1 failed. Not counted in it: 2 cancelled."
+    )
+
+
+def test_a_rate_of_nothing_says_so() -> None:
+    lines = line("completed", 0, 0, 0), line("cancelled", 0, 2, 0)
+    rate = a.RateAnswer(values=(None, None, None), total=None, before=None, beside=("cancelled",))
+    found = shown(tile("sessions", "rate", "percent", *lines, rate=rate))
+    assert found.summary == "Nothing to have a share of in the last 3 days. Not counted in it: 2 cancelled."
 
 
 def test_a_rate_is_told_by_each_dimension_and_a_reason_has_none() -> None:
@@ -93,7 +109,7 @@ def test_the_others_of_a_split_are_grey_and_known_providers_have_their_names() -
     assert [one.name for one in series] == ["GitHub", "Own-tool", "Others"]
     assert series[2].ink == 4
     assert len({one.ink for one in series}) == 3
-    assert "most of one kind: GitHub, 3 (60.0%)" in found.summary
+    assert "most often: GitHub, 3 (60.0%)" in found.summary
 
 
 def test_what_stands_is_of_a_moment_and_not_of_a_time() -> None:
@@ -122,8 +138,8 @@ def test_a_funnel_tells_shares_of_the_first_step_and_the_time_of_half() -> None:
     found = shown(sample_dashboard.funnel(Sample()), scene(30))
     assert isinstance(found.chart, BarChart)
     assert found.chart.bars[0].labels[2] == "118 · 81.9%"
-    assert "claimed 118 (81.9%)" in found.summary
-    assert "registered to claimed: 5.2 minutes or less for half of them" in found.summary
+    assert "118 claimed (81.9%)" in found.summary
+    assert "Registered to claimed: half of them took 5.2 minutes or less." in found.summary
     assert [table.key for table in found.tables] == ["steps", "times"]
 
 
@@ -141,12 +157,33 @@ def test_cohorts_are_a_table_of_shares_and_the_week_that_is_not_over_says_so() -
     assert found.tables[0].rows[0] == (date(2026, 11, 9), (10, 9, 6))
 
 
+def test_cohorts_are_compared_newer_with_older() -> None:
+    weeks = [date(2026, 10, 19) + timedelta(weeks=number) for number in range(5)]
+    kept = ((10, 5, 0, 0, 0), (10, 6, 0, 0), (10, 7, 0), (10, 9), (10,))
+    cohorts = tuple(
+        a.CohortAnswer(start=week, size=10, retained=retained)
+        for week, retained in zip(weeks, kept, strict=True)
+    )
+    found = shown(tile("back", "retention", "principals", cohorts=cohorts))
+    assert found.summary == (
+        "Of 30 principals who began in the 3 weeks whose next one is over, 18 (60.0%) were active in that "
+        "one: 65.0% of the newer 2 weeks, 50.0% of the older 1."
+    )
+
+
+def test_what_was_dropped_is_no_sink_that_works() -> None:
+    lanes = (a.LaneAnswer(name="Counting", works=True, lag=0, dead_letters=0, paused=None, dropped=7),)
+    found = shown(tile("delivery", "lanes", "facts", head=headline("Waiting", 7, None, "facts"), lanes=lanes))
+    assert found.summary == "Counting (works): 7 uses dropped."
+    assert found.tables[0].shown[0] == ("Counting", ["works", "0", "0", "7"])
+
+
 def test_lanes_are_told_as_they_are_right_now() -> None:
     lanes = (a.LaneAnswer(name="PostHog", works=True, lag=2, dead_letters=1, paused="a wrong key"),)
     found = shown(tile("delivery", "lanes", "facts", head=headline("Waiting", 3, None, "facts"), lanes=lanes))
     assert found.chart is None
     assert found.tables[0].is_open
-    assert found.summary == "PostHog (paused: a wrong key): 2 facts still to send and 1 set aside."
+    assert found.summary == "PostHog (paused: a wrong key): 2 facts waiting and 1 fact set aside."
     assert found.headline.change == "right now, without a history"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from authsome.analytics.answers import CohortAnswer, TileAnswer
 from authsome.server.web.dashboards.parts import Parts
 from authsome.server.web.dashboards.scene import Scene
@@ -10,6 +12,10 @@ from authsome.server.web.filters import NOTHING, count, percent, plain_day
 from authsome.server.web.pages.charts import Cell, Column, HeatMap, Table, Value
 
 HEATS = 10
+NOTE = (
+    "Week 0 is the week in which they began. A number underlined with dots is of a week that is not over. "
+    "Cohorts are always by the week."
+)
 
 
 def retention(tile: TileAnswer, scene: Scene) -> Parts:
@@ -39,7 +45,7 @@ def retention(tile: TileAnswer, scene: Scene) -> Parts:
         ),
         has_any=any(one.size for one in cohorts),
         period=_period(cohorts),
-        notes=("Week 0 is the week in which they began. Cohorts are always by the week.",),
+        notes=(NOTE,),
     )
 
 
@@ -75,14 +81,22 @@ def _padded(one: CohortAnswer, most: int) -> tuple[Value, ...]:
 
 
 def _summary(tile: TileAnswer, scene: Scene) -> str:
-    """Of all whose week after is over: how many were active in it."""
+    """Of all whose week after is over, and of either half of them: how many were active in it."""
     over = 3 if scene.unfinished else 2
     ripe = [one for one in tile.cohorts if len(one.retained) >= over and one.size]
     began, kept = sum(one.size for one in ripe), sum(one.retained[1] for one in ripe)
+    half = len(ripe) // 2
     if not began:
         total = sum(one.size for one in tile.cohorts)
         return sentence(f"{amount(total, tile.unit)} began in these weeks; for none is the week after over")
+    newer, older = ripe[half:], ripe[:half]
+    halves = f": {_share(newer)} of the newer {len(newer)} weeks, {_share(older)} of the older {len(older)}"
     return sentence(
-        f"Of {amount(began, tile.unit)} who began in the weeks from {plain_day(ripe[0].start)} to "
-        f"{plain_day(ripe[-1].start)}, {count(kept)} ({percent(kept / began)}) were active in the week after"
+        f"Of {amount(began, tile.unit)} who began in the {len(ripe)} weeks whose next one is over, "
+        f"{count(kept)} ({percent(kept / began)}) were active in that one{halves if older else ''}"
     )
+
+
+def _share(cohorts: Sequence[CohortAnswer]) -> str:
+    began = sum(one.size for one in cohorts)
+    return percent(sum(one.retained[1] for one in cohorts) / began if began else None)

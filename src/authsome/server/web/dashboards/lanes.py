@@ -6,7 +6,6 @@ from authsome.analytics.answers import LaneAnswer, TileAnswer
 from authsome.server.web.dashboards.parts import Parts
 from authsome.server.web.dashboards.scene import Scene
 from authsome.server.web.dashboards.words import amount, listed, sentence
-from authsome.server.web.filters import count
 from authsome.server.web.pages.charts import Column, Table
 
 NOW = "right now"
@@ -25,10 +24,14 @@ def lanes(tile: TileAnswer, scene: Scene) -> Parts:
                 is_open=True,
                 columns=(
                     Column(name="State"),
-                    Column(name="Still to send", unit=tile.unit),
+                    Column(name="Waiting", unit=tile.unit),
                     Column(name="Set aside", unit=tile.unit),
+                    Column(name="Dropped", unit="uses"),
                 ),
-                rows=tuple((lane.name, (_state(lane), lane.lag, lane.dead_letters)) for lane in tile.lanes),
+                rows=tuple(
+                    (lane.name, (_state(lane), lane.lag, lane.dead_letters, lane.dropped))
+                    for lane in tile.lanes
+                ),
             ),
         ),
         has_any=bool(tile.lanes),
@@ -44,7 +47,9 @@ def _state(lane: LaneAnswer) -> str:
 
 def _summary(lanes: tuple[LaneAnswer, ...], unit: str) -> str:
     """What is not where it should be, by name; and which sinks are off."""
-    late = [_told(lane, unit) for lane in lanes if lane.lag or lane.dead_letters or lane.paused]
+    late = [
+        _told(lane, unit) for lane in lanes if lane.lag or lane.dead_letters or lane.dropped or lane.paused
+    ]
     off = [lane.name for lane in lanes if not lane.works]
     parts = ["; ".join(late) if late else "nothing waits, is set aside or was dropped"]
     if off:
@@ -53,5 +58,7 @@ def _summary(lanes: tuple[LaneAnswer, ...], unit: str) -> str:
 
 
 def _told(lane: LaneAnswer, unit: str) -> str:
-    numbers = [f"{amount(lane.lag, unit)} still to send", f"{count(lane.dead_letters)} set aside"]
-    return f"{lane.name} ({_state(lane)}): {listed(numbers)}"
+    numbers = {"waiting": lane.lag, "set aside": lane.dead_letters}
+    told = [f"{amount(number, unit)} {what}" for what, number in numbers.items() if number]
+    told += [f"{amount(lane.dropped, 'uses')} dropped"] if lane.dropped else []
+    return f"{lane.name} ({_state(lane)}): {listed(told) or 'nothing waiting'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authsome.analytics.answers import LineAnswer, TileAnswer
+from authsome.analytics.answers import LineAnswer, RateAnswer, TileAnswer
 from authsome.server.web.dashboards.parts import Parts, by_bucket, by_dimensions
 from authsome.server.web.dashboards.scene import Scene
 from authsome.server.web.dashboards.words import amount, listed, lowered, named, number, sentence
@@ -54,19 +54,13 @@ def counts(tile: TileAnswer, scene: Scene) -> Parts:
 def rate(tile: TileAnswer, scene: Scene) -> Parts:
     """The share above, what it is a share of below."""
     assert tile.rate is not None, f"{tile.key} is a rate without one"
-    first, *rest = tile.lines
     above = Series(name="Rate", values=tile.rate.values, mark=Mark.LINE, ink=1)
     below = tuple(
         _series(line, ink, Mark.BAR) for line, ink in zip(tile.lines, (1, 3, 2, 4, 5, 6, 7), strict=False)
     )
-    told = listed(f"{count(line.total)} {lowered(line.title)}" for line in rest)
-    unit = tile.line_unit
-    summary = (
-        f"{percent(tile.rate.total)} {lowered(first.title)} {scene.period}: "
-        f"{amount(first.total, unit)} {lowered(first.title)}, beside {told}"
-    )
+    unit, first = tile.line_unit, tile.lines[0]
     return Parts(
-        summary=sentence(summary),
+        summary=sentence(_shared(tile, tile.rate, scene)),
         chart=_chart(
             scene,
             Axes(title=f"{first.title}, share {scene.per}", unit=Unit.PERCENT, share=3, series=(above,)),
@@ -78,6 +72,24 @@ def rate(tile: TileAnswer, scene: Scene) -> Parts:
         ),
         has_any=any(line.total for line in tile.lines),
     )
+
+
+def _shared(tile: TileAnswer, rate: RateAnswer, scene: Scene) -> str:
+    """The share with its two numbers, then the rest of the whole, then what is no part of it."""
+    first, *rest = tile.lines
+    parts = [line for line in rest if line.key not in rate.beside]
+    beside = [line for line in rest if line.key in rate.beside and line.total]
+    whole = first.total + sum(line.total for line in parts)
+    if whole:
+        told = f"{percent(rate.total)} {lowered(first.title)} {scene.period}: {count(first.total)} of "
+        told += f"{amount(whole, tile.line_unit)}; {listed(map(_told, parts))}"
+    else:
+        told = f"nothing to have a share of {scene.period}"
+    return told + (f". Not counted in it: {listed(map(_told, beside))}" if beside else "")
+
+
+def _told(line: LineAnswer) -> str:
+    return f"{count(line.total)} {lowered(line.title)}"
 
 
 def split(tile: TileAnswer, scene: Scene) -> Parts:
@@ -98,7 +110,7 @@ def split(tile: TileAnswer, scene: Scene) -> Parts:
     if most is not None and whole:
         name = scene.names.get(most.key, most.title)
         summary = (
-            f"{amount(whole, tile.unit)} {scene.period}; most of one kind: {name}, "
+            f"{amount(whole, tile.unit)} {scene.period}; most often: {name}, "
             f"{count(most.total)} ({percent(most.total / whole)})"
         )
     return Parts(
@@ -134,14 +146,14 @@ def active(tile: TileAnswer, scene: Scene) -> Parts:
     (line,) = tile.lines
     series = Series(name=line.title, values=line.values, mark=Mark.BAR, ink=1)
     last = line.values[-1] if line.values else 0
-    over = "so far" if scene.unfinished else ""
+    before = f"{number(line.before)} in the {len(scene.buckets)} {scene.bucket}s before"
+    latest = f"{scene.this_bucket} so far" if scene.unfinished else f"in the last {scene.bucket}"
     summary = (
         f"{number(line.total)} {named(line.total, tile.unit)} active on average in a {scene.bucket} "
-        f"{scene.period}, {number(line.before)} before; "
-        f"{count(last)} in the last {scene.bucket} {over}"
+        f"{scene.period}, {before}; {count(last)} {latest}"
     )
     return Parts(
-        summary=sentence(summary.strip()),
+        summary=sentence(summary),
         chart=_chart(scene, Axes(title=f"{tile.unit.capitalize()} active {scene.per}", series=(series,))),
         tables=(by_bucket(scene, tile.unit, _whole((series,))),),
         has_any=any(line.values),

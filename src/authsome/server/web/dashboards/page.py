@@ -10,7 +10,7 @@ from authsome.analytics.answers import DashboardAnswer
 from authsome.server.web import paths
 from authsome.server.web.dashboards.ask import MINE
 from authsome.server.web.dashboards.choices import Choices, Misread
-from authsome.server.web.dashboards.scene import scene_of
+from authsome.server.web.dashboards.scene import Scene, scene_of
 from authsome.server.web.dashboards.tile import tile_of
 from authsome.server.web.filters import count, plain_day
 from authsome.server.web.pages.frame import Form
@@ -25,7 +25,7 @@ DESCRIPTIONS = {
         "Reliability",
         "Whether connecting works, whether requests get through, and what is refused.",
     ),
-    MINE: ("Your numbers", "Your own agents and connections, and nobody else's."),
+    MINE: ("My numbers", "Your own agents and connections, and nobody else's."),
 }
 
 
@@ -49,8 +49,8 @@ def dashboard_page(answer: DashboardAnswer, choices: Choices, known: Known) -> D
         ranges=_ranges(choices),
         buckets=_buckets(choices, answer.bucket),
         narrowing=_narrowing(choices, known),
-        span=f"{_shown(answer)} by {answer.bucket}, compared with as many days before. Days are cut in "
-        f"{answer.time_zone}.",
+        span=f"{_shown(answer)} by {answer.bucket}, compared with as many days before. A day is from "
+        f"midnight to midnight in {answer.time_zone}.{_not_over(scene)}",
         notes=tuple(_notes(answer, choices, known)),
         tiles=tuple(tile_of(tile, scene, choices) for tile in answer.tiles),
         time_zone=answer.time_zone,
@@ -93,7 +93,7 @@ def misread_page(
 
 def _dashboards(choices: Choices, known: Known) -> tuple[Way, ...]:
     """An identity of somebody else's is not carried over to one's own numbers."""
-    shown = (*FOR_ADMINS, (MINE, "Yours")) if known.is_admin else ((MINE, "Yours"),)
+    shown = (*FOR_ADMINS, (MINE, "My numbers")) if known.is_admin else ((MINE, "My numbers"),)
     return tuple(
         Way(
             name=name,
@@ -150,6 +150,12 @@ def _shown(answer: DashboardAnswer) -> str:
     if days == 1:
         return f"{plain_day(answer.since)},"
     return f"{plain_day(answer.since)} to {plain_day(answer.until)} ({days} days),"
+
+
+def _not_over(scene: Scene) -> str:
+    if not scene.unfinished:
+        return ""
+    return f" {scene.this_bucket.capitalize()} is not over: a pale bar or hollow point is what it has so far."
 
 
 def _notes(answer: DashboardAnswer, choices: Choices, known: Known) -> Iterable[str]:

@@ -60,6 +60,11 @@ class Scene:
         return f"each {self.bucket}"
 
     @property
+    def this_bucket(self) -> str:
+        """The bucket that is not over."""
+        return "today" if self.bucket == "day" else f"this {self.bucket}"
+
+    @property
     def column(self) -> str:
         """The head of the column of days."""
         name = {"day": "Day", "week": "Week from", "month": "Month from"}[self.bucket]

@@ -51,7 +51,7 @@ def _leads(tile: TileAnswer, scene: Scene, names: tuple[str, ...]) -> str:
     most = rows[0].counts.get(line.key, 0)
     whole = sum(row.counts.get(line.key, 0) for row in rows)
     share = f" ({percent(most / whole)})" if whole else ""
-    more = "" if len(names) == 1 else f"; {len(names)} {dimension}s in all"
+    more = "" if len(names) == 1 else f"; {len(names)} {dimension}s have any"
     return sentence(
         f"{names[0]} leads with {count(most)} of {amount(whole, tile.unit)}{share} {scene.period}{more}"
     )
@@ -79,13 +79,13 @@ def _passed(tile: TileAnswer, scene: Scene) -> str:
     first, *rest = tile.steps
 
     def took(step: StepAnswer) -> str:
-        return f"{lowered(step.title)} {count(step.count)} ({percent(step.share)})"
+        return f"{count(step.count)} {lowered(step.title)} ({percent(step.share)})"
 
     began = f"of {amount(first.count, tile.unit)} {lowered(first.title)} {scene.period}"
     text = f"{began}: {listed(map(took, rest))}"
     if tile.times and tile.times.median_seconds is not None:
         took_most = lasted(tile.times.median_seconds)
-        text += f"; {lowered(tile.times.title)}: {took_most} or less for half of them"
+        text += f". {tile.times.title}: half of them took {took_most} or less"
     return sentence(text)
 
 

@@ -92,7 +92,7 @@
     };
   }
 
-  // What is not over yet is drawn paler, so that a day that has just begun does not look like a fall.
+  // What is not over yet is a paler bar or a hollow point: a day that has just begun must not look like a fall.
   function values(one, data, colour) {
     if (!data.unfinished || one.mark !== "bar") return one.values;
     return one.values.map(function (value, at) {
@@ -114,10 +114,10 @@
     } else {
       var few = axes.unit === "percent" || data.days.length < 3;
       drawnAs.lineStyle = { width: 2, color: colour, type: DASHES[nth % DASHES.length] };
-      drawnAs.connectNulls = axes.unit === "percent";
-      drawnAs.symbol = "circle";
-      drawnAs.symbolSize = few ? 5 : 1;
-      drawnAs.showSymbol = few;
+      var open = function (at) { return data.unfinished && at === one.values.length - 1; };
+      drawnAs.symbol = function (_, point) { return open(point.dataIndex) ? "emptyCircle" : "circle"; };
+      drawnAs.symbolSize = function (_, point) { return open(point.dataIndex) ? 7 : few ? 5 : 0; };
+      drawnAs.showAllSymbol = true;
       if (axes.unit === "count" && axes.series.length === 1) drawnAs.areaStyle = { color: colour, opacity: 0.1 };
     }
     return drawnAs;

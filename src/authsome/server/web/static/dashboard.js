@@ -140,7 +140,7 @@
     if (!said) return;
     if (said.textContent !== failed) said.textContent = failed;
     button.setAttribute("aria-pressed", String(paused));
-    button.textContent = paused ? "Paused" : "Pause";
+    button.textContent = paused ? "Paused" : "Pause updates";
   }
 
   function fill(old, fresh) {
