@@ -28,9 +28,9 @@ AUTH_SESSION_SUCCESS_RATE = Counted(
     name="auth_session_success_rate",
     title="Auth session success rate",
     question="Does connecting a provider work for those who try?",
-    definition="Completed auth sessions ÷ (completed + failed + expired), by the day the session ended. "
-    "Cancelled ones are shown beside it and count neither for nor against. A day on which none ended has "
-    "no rate.",
+    definition="Completed auth sessions ÷ (completed + failed + expired), by the day the session ended; one "
+    "that connects anew what was connected counts too. Cancelled ones are shown beside it and count neither "
+    "for nor against. A day on which none ended has no rate.",
     healthy="Nine in ten or more. When it falls, look at it by provider and reason: one provider is usually "
     "why.",
     unit=Unit.PERCENT,
