@@ -10,14 +10,15 @@ from authsome.identity.errors import IdentityMissing
 
 
 def find_connection(known: Sequence[dict[str, Any]], reference: str) -> dict[str, Any]:
-    """The connection meant by `con_…`, `provider` or `provider/name`.
+    """The connection meant by `con_…`, `provider` or `provider/name`; one's own before one that others share.
 
     Raises `ConnectionMissing` or `ConnectionUnclear`.
     """
     exact = [one for one in known if reference in (one["id"], f"{one['provider']}/{one['name']}")]
     found = exact or [one for one in known if one["provider"] == reference]
     if len(found) > 1:
-        found = [one for one in found if one["is_default"]] or found
+        own = [one for one in found if one["is_own"]]
+        found = [one for one in own if one["is_default"]] or own or found
     if not found:
         raise ConnectionMissing(f"there is no connection {reference!r}")
     if len(found) > 1:

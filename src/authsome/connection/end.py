@@ -44,6 +44,7 @@ def end_connection(work: ConnectionWork, connection: Connection, *, state: Conne
         refresh_at=None,
         is_refreshable=False,
         reason=None,
+        shared_at=None,
     )
     work.connections.update(ended)
     return ended

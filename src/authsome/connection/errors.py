@@ -30,7 +30,7 @@ class ConnectionUnclear(ConflictError):
     """Several connections to this provider are meant by that."""
 
     code = "connection_unclear"
-    hint = "write provider/name, as `authsome connections` lists them"
+    hint = "write provider/name or the id, as `authsome connections` lists them"
 
 
 class ConnectionEnded(ConflictError):
@@ -72,6 +72,20 @@ class TooManyConnections(ConflictError):
 
     code = "too_many_connections"
     hint = "log out some that are no longer used; list them with `authsome connections`"
+
+
+class TooManyShared(ConflictError):
+    """No more connections can be shared with everybody."""
+
+    code = "too_many_shared"
+    hint = "unshare some that are no longer used; list them with `authsome connections`"
+
+
+class ConnectionNotShared(ConflictError):
+    """This connection is not shared."""
+
+    code = "connection_not_shared"
+    hint = "see which are with `authsome connections`"
 
 
 class TokensUnreadable(BrokenError):

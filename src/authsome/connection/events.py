@@ -71,6 +71,50 @@ class ConnectionRevoked(Event):
     custom_provider: Pseudonym[str | None]
 
 
+class ConnectionDefaultChanged(Event):
+    """A principal chose which of their connections to a provider is meant where none is named.
+
+    `previous_id` is the one it was before. Healthy: rare, by people with several accounts.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "a choice between connections that are there; what agents do with it is counted by its use"
+    connection_id: Public[str]
+    previous_id: Public[str | None]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
+class ConnectionShared(Event):
+    """An admin let every principal give one of the admin's own connections to their agents.
+
+    Healthy: a handful per installation, for what a team has one account of.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "who may use what is for the audit; use itself is counted by credentials_used"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
+class ConnectionUnshared(Event):
+    """Its owner or an admin took a shared connection back, and `grants_ended` grants of others with it.
+
+    Healthy: rare. With many grants ended, agents of several people stand still.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "who may use what is for the audit; use itself is counted by credentials_used"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    grants_ended: Public[int]
+
+
 class ConnectionRefreshed(Event):
     """The provider gave a new access token, and it was sealed in the place of the old one.
 

@@ -68,8 +68,9 @@ class UseOutcome(StrEnum):
 class Connection:
     """A principal's access to a provider. `sealed` is None from its end on.
 
-    `version` grows with each secret that replaces another. The last four are of connections with tokens:
-    until when the access token is good, from when on it is renewed, whether it can be, and why it is broken.
+    `version` grows with each secret that replaces another. Four are of connections with tokens: until when
+    the access token is good, from when on it is renewed, whether it can be, and why it is broken. `shared_at`
+    is since when every principal may use it.
     """
 
     id: str
@@ -90,6 +91,12 @@ class Connection:
     refresh_at: datetime | None = None
     is_refreshable: bool = False
     reason: BrokenReason | None = None
+    shared_at: datetime | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether principals besides its owner may give it to their agents."""
+        return self.shared_at is not None
 
     @property
     def is_live(self) -> bool:

@@ -15,10 +15,11 @@ from authsome.provider.catalogue import reported
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HourOfUse:
-    """What is counted apart. `hour` is the start of the hour, in UTC."""
+    """What is counted apart. `hour` is the start of the hour, in UTC; `principal_id` had the agent then."""
 
     hour: datetime
     identity: Identity
+    principal_id: str
     connection: Connection
     surface: Surface
     outcome: UseOutcome
@@ -26,17 +27,14 @@ class HourOfUse:
 
 
 def credentials_used(use: HourOfUse) -> CredentialsUsed:
-    """The same event, under the same uuid, each time it is made from the same counts.
-
-    The principal is the connection's owner, who is also whose the identity was when it used it.
-    """
+    """The same event, under the same uuid, each time it is made from the same counts."""
     spoken_of = reported(use.connection.provider)
     key = (rfc3339(use.hour), use.identity.id, use.connection.id, use.surface.value, use.outcome.value)
     return CredentialsUsed(
         usage_key=":".join(key),
         identity_handle=use.identity.handle,
         did=use.identity.did,
-        principal_id=use.connection.principal_id,
+        principal_id=use.principal_id,
         connection_id=use.connection.id,
         provider=spoken_of.provider,
         custom_provider=spoken_of.custom_provider,

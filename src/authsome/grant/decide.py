@@ -7,6 +7,7 @@ never opens anything: not after a release, not for the next owner of the same id
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from authsome.connection.find import needs_reconnection
@@ -38,7 +39,7 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What an identity has: its live grants, its principal's connections, the providers there are."""
+    """What an identity has: its live grants, the connections within its principal's reach, the providers."""
 
     identity: Identity
     grants: tuple[Grant, ...]
@@ -47,13 +48,43 @@ class Standing:
 
 
 def standing_of(view: GrantWork, identity: Identity) -> Standing:
-    """Everything that `decide` looks at, from one snapshot."""
-    owner = identity.principal_id
+    """All of it, from one snapshot."""
+    return _standing(view, identity, within_reach(view, identity.principal_id), list_providers(view))
+
+
+def standing_at(view: GrantWork, identity: Identity, *, host: str, port: int) -> Standing:
+    """What `decide` looks at for one host and port: nothing is fetched of providers that have no part in it.
+
+    A principal may have hundreds of connections, and each request of each of their agents comes by here.
+    """
+    covered = covering(list_providers(view), host, port)
+    connections = [
+        connection
+        for provider in covered
+        for connection in within_reach(view, identity.principal_id, provider=provider.name)
+    ]
+    return _standing(view, identity, connections, covered)
+
+
+def within_reach(
+    view: GrantWork, principal_id: str | None, *, provider: str | None = None
+) -> list[Connection]:
+    """The live connections that a principal may give to their agents: their own, then what others share."""
+    if principal_id is None:
+        return []
+    own = view.connections.list_live(principal_id, provider=provider)
+    shared = view.connections.list_shared(provider=provider)
+    return own + [connection for connection in shared if connection.principal_id != principal_id]
+
+
+def _standing(
+    view: GrantWork, identity: Identity, connections: Sequence[Connection], providers: Sequence[Provider]
+) -> Standing:
     return Standing(
         identity=identity,
         grants=tuple(view.grants.list_live(identity_id=identity.id)),
-        connections=tuple(view.connections.list_live(owner)) if owner else (),
-        providers=tuple(list_providers(view)),
+        connections=tuple(connections),
+        providers=tuple(providers),
     )
 
 
@@ -78,26 +109,29 @@ def decide(standing: Standing, *, host: str, port: int) -> Allowed | Denied:
 
 
 def _choose(standing: Standing, provider: Provider) -> Allowed | Denied:
-    identity = standing.identity
+    identity, principal_id = standing.identity, standing.identity.principal_id
     connections = [
         connection
         for connection in standing.connections
         if connection.provider == provider.name
         and connection.is_live
-        and connection.principal_id == identity.principal_id
+        and (connection.principal_id == principal_id or connection.is_shared)
     ]
     if not connections:
         hint = f"run `authsome login {provider.name}` and open the page it prints"
         return Denied(Reason.NOT_CONNECTED, f"{provider.display_name} is not connected", hint)
     granted_ids = {
-        grant.connection_id for grant in standing.grants if grant.is_live and grant.identity_id == identity.id
+        grant.connection_id
+        for grant in standing.grants
+        if grant.is_live and grant.identity_id == identity.id and grant.principal_id == principal_id
     }
     granted = [connection for connection in connections if connection.id in granted_ids]
     if not granted:
         hint = f"its principal can run `authsome grants add {identity.handle} {provider.name}`"
         return Denied(Reason.NOT_GRANTED, f"this identity may not use {provider.display_name}", hint)
     if len(granted) > 1:
-        granted = [connection for connection in granted if connection.is_default] or granted
+        mine = [connection for connection in granted if connection.principal_id == principal_id]
+        granted = [connection for connection in mine if connection.is_default] or granted
     if len(granted) > 1:
         names = ", ".join(connection.reference for connection in granted)
         hint = "its principal can remove all but one with `authsome grants remove`"

@@ -1,4 +1,7 @@
-"""What can happen to a grant. `principal_id` owns the connection and claimed the identity."""
+"""What can happen to a grant. `principal_id` claimed the identity and gave the grant.
+
+The connection is theirs, or one that its owner shares with everybody.
+"""
 
 from __future__ import annotations
 

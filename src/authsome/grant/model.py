@@ -22,11 +22,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """An identity may use a connection, until `ended_at`."""
+    """An identity may use a connection, until `ended_at`. `principal_id` gave it, and had the identity."""
 
     id: str
     identity_id: str
     connection_id: str
+    principal_id: str
     created_at: datetime
     ended_at: datetime | None = None
 

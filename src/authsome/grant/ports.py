@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from authsome.connection.ports import ConnectionWork
@@ -17,11 +18,18 @@ class Grants(Protocol):
     def update(self, grant: Grant) -> None: ...
     def find(self, grant_id: str) -> Grant | None: ...
     def find_live(self, identity_id: str, connection_id: str) -> Grant | None: ...
+    def find_latest(self, identity_id: str, connection_id: str, *, before: datetime) -> Grant | None: ...
     def list_live(
-        self, *, identity_id: str | None = None, connection_id: str | None = None
+        self,
+        *,
+        identity_id: str | None = None,
+        connection_id: str | None = None,
+        principal_id: str | None = None,
     ) -> list[Grant]: ...
     def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]: ...
-    def count_by_connection(self, connection_ids: Sequence[str]) -> dict[str, int]: ...
+    def count_by_connection(
+        self, connection_ids: Sequence[str], *, principal_id: str | None = None
+    ) -> dict[str, int]: ...
 
 
 class GrantWork(ConnectionWork, IdentityWork, Protocol):

@@ -14,7 +14,7 @@ from authsome.identity.model import Identity
 
 
 def remove_grant(work: GrantWork, *, grant_id: str) -> Grant:
-    """End a grant. A confirmed act of the connection's owner, whatever became of identity and connection.
+    """End a grant. A confirmed act of whoever gave it or owns the connection, whatever became of the rest.
 
     Raises `GrantMissing`, also for somebody else's and for one that was removed before.
     """
@@ -24,7 +24,7 @@ def remove_grant(work: GrantWork, *, grant_id: str) -> Grant:
     identity = work.identities.find(grant.identity_id) if grant else None
     if grant is None or connection is None or identity is None:
         raise GrantMissing
-    if connection.principal_id != principal_id or not grant.is_live:
+    if principal_id not in (grant.principal_id, connection.principal_id) or not grant.is_live:
         raise GrantMissing
     return end_grant(work, grant, identity=identity, connection=connection)
 
@@ -39,7 +39,7 @@ def remove_all_of(work: GrantWork, identity: Identity) -> None:
 
 def end_grant(work: GrantWork, grant: Grant, *, identity: Identity, connection: Connection) -> Grant:
     """Record the end of a live grant."""
-    at = work.record(GrantRemoved(**about(grant.id, identity, connection=connection)))
+    at = work.record(GrantRemoved(**about(grant, identity, connection=connection)))
     removed = replace(grant, ended_at=at)
     work.grants.update(removed)
     return removed

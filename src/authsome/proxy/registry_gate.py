@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from authsome.connection.find import open_values
 from authsome.connection.first_use import note_first_use
 from authsome.connection.model import BrokenReason, Connection, Flow, UseOutcome
-from authsome.grant.decide import Allowed, Denied, decide, standing_of
+from authsome.grant.decide import Allowed, Denied, decide, standing_at
 from authsome.grant.note_denial import note_denial
 from authsome.grant.ports import GrantWork
 from authsome.identity.model import Identity
@@ -112,7 +112,7 @@ class RegistryGate:
         identity = view.identities.find(run.identity_id)
         if identity is None:
             raise RunTokenInvalid
-        decision = decide(standing_of(view, identity), host=host, port=port)
+        decision = decide(standing_at(view, identity, host=host, port=port), host=host, port=port)
         if isinstance(decision, Denied):
             return identity, decision
         values = open_values(

@@ -40,10 +40,11 @@ from authsome.server.routes.ui import (
     set_up,
     sign_in,
 )
-from authsome.server.routes.ui import connections as connections_page
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui import providers as providers_page
 from authsome.server.routes.ui.agents import end, listing, one
+from authsome.server.routes.ui.connected import listing as connections_page
+from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
 from authsome.server.routes.ui.telemetry import export_past, repair, state
 from authsome.server.state import State
@@ -73,6 +74,7 @@ PAGES = (
     authorize,
     claim,
     connect,
+    connection_page,
     connections_page,
     erase,
     export_past,

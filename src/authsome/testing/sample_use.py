@@ -33,6 +33,7 @@ def record_an_hour(
             use = HourOfUse(
                 hour=hour,
                 identity=identity,
+                principal_id=connection.principal_id,
                 connection=connection,
                 surface=Surface.PROXY,
                 outcome=outcome,

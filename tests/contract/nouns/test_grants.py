@@ -11,7 +11,7 @@ from authsome.connection.errors import ConnectionEnded, ConnectionMissing
 from authsome.connection.model import Connection
 from authsome.connection.revoke import revoke
 from authsome.grant.create import create_grant
-from authsome.grant.decide import Allowed, Denied, decide, standing_of
+from authsome.grant.decide import Allowed, Denied, decide, standing_at
 from authsome.grant.errors import GrantMissing, IdentityNotYours
 from authsome.grant.model import Grant, Reason
 from authsome.grant.note_denial import note_denial
@@ -43,7 +43,9 @@ async def answer(store: Store, identity: Identity) -> Allowed | Reason:
     def ask(view: View) -> Allowed | Denied:
         current = view.identities.find(identity.id)
         assert current is not None
-        return decide(standing_of(view, current), host="api.openai.com", port=443)
+        return decide(
+            standing_at(view, current, host="api.openai.com", port=443), host="api.openai.com", port=443
+        )
 
     decided = await store.read(ask)
     return decided if isinstance(decided, Allowed) else decided.reason

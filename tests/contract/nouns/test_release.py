@@ -14,7 +14,7 @@ from authsome.claim.model import ClaimState
 from authsome.claim.release import release
 from authsome.claim.revoke import revoke
 from authsome.connection.create import create_connection
-from authsome.grant.decide import Denied, decide, standing_of
+from authsome.grant.decide import Denied, decide, standing_at
 from authsome.grant.model import Reason
 from authsome.identity.did import encode
 from authsome.identity.errors import IdentityEnded, IdentityMissing, IdentityUnclaimed
@@ -69,7 +69,9 @@ async def has_nothing(store: Store, what: Busy, reason: Reason) -> None:
     def look(view: View) -> None:
         now = view.identities.find(what.agent.id)
         assert now is not None
-        denied = decide(standing_of(view, now), host="api.openai.com", port=443)
+        denied = decide(
+            standing_at(view, now, host="api.openai.com", port=443), host="api.openai.com", port=443
+        )
         assert isinstance(denied, Denied)
         assert denied.reason is reason
         assert view.grants.list_live(identity_id=now.id) == []

@@ -11,18 +11,21 @@ from sqlalchemy.exc import DBAPIError
 from authsome.connection.create import create_connection
 from authsome.connection.model import Connection, UseOutcome
 from authsome.erasure.erase_identity import erase_identity
+from authsome.grant.create import create_grant
+from authsome.grant.remove import remove_grant
 from authsome.kit.caller import Surface
 from authsome.kit.clock import MICROSECOND
 from authsome.kit.secret import Secret
 from authsome.store.event_log import LoggedEvent
 from authsome.store.tables.ledger import usage
 from authsome.store.transactions import Store
+from authsome.store.unit_of_work import UnitOfWork
 from authsome.telemetry.usage.count import UsageMeter
 from authsome.telemetry.usage.report import report_closed_hours
 from authsome.testing.clock import SimulatedClock
 from authsome.vault.installation_key import InstallationKey
 from authsome.vault.seal import Keeper
-from tests.contract.nouns.people import Person, person, store_server
+from tests.contract.nouns.people import Person, person, release, store_server
 from tests.support.log import all_events
 
 HOUR = timedelta(hours=1)
@@ -87,6 +90,32 @@ async def test_what_was_counted_of_somebody_erased_is_told_no_more(
     await meter.flush()
     assert await report_closed_hours(store, store_server(store)) == 1
     assert await used(store) == []
+
+
+async def test_use_of_a_shared_connection_is_told_of_whoever_had_the_agent_then(
+    store: Store, clock: SimulatedClock, ann: tuple[Person, Connection]
+) -> None:
+    """And not of its owner, nor of who claimed the agent since."""
+    bob, cid = await person(store, "bob"), await person(store, "cid")
+
+    def lend(work: UnitOfWork) -> None:
+        work.quiet("a test's starting point")
+        work.connections.set(ann[1].id, shared_at=work.now)
+
+    await store.write(store_server(store), lend)
+    given = await store.write(
+        bob.confirmed, lambda work: create_grant(work, identity=bob.agent, connection_id=ann[1].id)
+    )
+    meter = UsageMeter(store, server_id="prc_1")
+    count(meter, (bob, ann[1]), 2)
+    clock.moment = TEN + HOUR
+    await store.write(bob.confirmed, lambda work: remove_grant(work, grant_id=given.id))
+    moved = await release(store, bob.agent, to=cid.id)
+    await store.write(cid.confirmed, lambda work: create_grant(work, identity=moved, connection_id=ann[1].id))
+    await meter.flush()
+    await report_closed_hours(store, store_server(store))
+    (event,) = await used(store)
+    assert event.fields["principal_id"] == bob.id
 
 
 async def test_an_hour_waits_for_every_living_server(

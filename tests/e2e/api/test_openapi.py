@@ -22,7 +22,7 @@ from authsome.identity.key_proof import prove
 from authsome.server.guard import authority_of
 from authsome.server.host_token import NAME as HOST_TOKEN
 from authsome.server.reference.refusals import CODES
-from tests.e2e.cli.house import House
+from tests.e2e.cli.house import PASSWORD, House
 from tests.support.examples import examples
 from tests.support.signed import signature
 
@@ -182,11 +182,17 @@ def test_what_succeeds_is_in_the_document_too(
     agent = load_key(tmp_path / "identity")
     assert agent is not None
     asked.callers |= {"new": Signed(new_key()), "other": Signed(agent)}
-    walk(asked, rotation=rotation(agent, house.base_url))
+    walk(asked, rotation=rotation(agent, house.base_url), share=lambda made: share(house, made))
     assert asked.succeeded == set(known)
 
 
-def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
+def share(house: House, connection_id: str) -> None:
+    """What its owner, an admin, does on the connection's page."""
+    page = f"/connections/{connection_id}"
+    house.ada.submit(house.base_url + page, [("password", PASSWORD)], action=f"{page}/share")
+
+
+def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]) -> None:
     """One request that succeeds, to every route; the session that signs ends with the last."""
     for path in ("reconcile", "rebuild"):
         asked.post(f"/api/analytics/{path}", "admin", {})
@@ -206,9 +212,12 @@ def walk(asked: Asked, *, rotation: dict[str, Any]) -> None:
     session = {"session_id": asked.post("/api/auth-sessions", "agent", wanted)["id"]}
     asked.get("/api/auth-sessions/{session_id}", "agent", session)
     asked.post("/api/auth-sessions/{session_id}/cancel", "agent", where=session)
-    for end in ("revoke", "log-out"):
+    for acts in (("default", "revoke"), ("unshare", "log-out")):
         made = asked.post("/api/connections", "admin", {"provider": "github", "api_key": "k" * 20})
-        asked.post(f"/api/connections/{{connection_id}}/{end}", "admin", where={"connection_id": made["id"]})
+        share(made["id"])
+        for act in acts:
+            where = {"connection_id": made["id"]}
+            asked.post(f"/api/connections/{{connection_id}}/{act}", "admin", where=where)
     run = {"run_id": asked.post("/api/runs", "agent", {"program": "python"})["run_id"]}
     asked.post("/api/runs/{run_id}/renew", "agent", where=run)
     asked.post("/api/runs/{run_id}/complete", "agent", {"exit_code": 0}, where=run)

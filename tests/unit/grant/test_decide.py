@@ -31,7 +31,11 @@ HOST = "api.openai.com"
 
 
 def connection(
-    number: int = 1, provider: str = "openai", owner: str = ANN, default: bool = True
+    number: int = 1,
+    provider: str = "openai",
+    owner: str = ANN,
+    default: bool = True,
+    shared: bool = False,
 ) -> Connection:
     return Connection(
         id=f"con_{number}",
@@ -44,11 +48,14 @@ def connection(
         vault_id="vlt_1",
         sealed=b"x",
         created_at=EPOCH,
+        shared_at=EPOCH if shared else None,
     )
 
 
 def grant(to: Connection, identity_id: str = AGENT.id) -> Grant:
-    return Grant(id=f"grt_{to.id}", identity_id=identity_id, connection_id=to.id, created_at=EPOCH)
+    return Grant(
+        id=f"grt_{to.id}", identity_id=identity_id, connection_id=to.id, principal_id=ANN, created_at=EPOCH
+    )
 
 
 def standing(
@@ -113,6 +120,19 @@ def test_what_the_last_owner_granted_is_nothing_to_the_next() -> None:
     assert reason(standing(connection(), identity=replace(AGENT, principal_id=BOB))) is Reason.NOT_CONNECTED
 
 
+def test_another_principals_connection_passes_only_while_it_is_shared_and_granted_here() -> None:
+    lent = connection(owner=BOB, shared=True)
+    assert isinstance(decide(standing(lent), host=HOST, port=443), Allowed)
+    assert reason(standing(replace(lent, shared_at=None))) is Reason.NOT_CONNECTED
+    assert reason(standing(lent, grants=[replace(grant(lent), principal_id=BOB)])) is Reason.NOT_GRANTED
+    assert reason(standing(lent, grants=[])) is Reason.NOT_GRANTED
+
+
+def test_the_default_of_another_principal_is_nobodys_here() -> None:
+    lent, mine = connection(1, owner=BOB, shared=True), connection(2, default=False)
+    assert reason(standing(lent, mine)) is Reason.CONNECTION_UNCLEAR
+
+
 def test_of_several_granted_connections_the_default_is_used() -> None:
     first, second = connection(1, default=False), connection(2, default=True)
     answer = decide(standing(first, second), host=HOST, port=443)
@@ -149,33 +169,42 @@ CONNECTIONS = st.builds(
     provider=st.sampled_from(["openai", "github"]),
     owner=st.sampled_from([ANN, BOB]),
     default=st.booleans(),
+    shared=st.booleans(),
 )
 
 
 @given(
     connections=st.lists(CONNECTIONS, max_size=4, unique_by=lambda one: one.id),
-    granted=st.sets(st.tuples(st.integers(1, 4), st.sampled_from(["idn_1", "idn_2"]), st.booleans())),
+    granted=st.sets(
+        st.tuples(
+            st.integers(1, 4),
+            st.sampled_from(["idn_1", "idn_2"]),
+            st.sampled_from([ANN, BOB]),
+            st.booleans(),
+        )
+    ),
     state=st.sampled_from(IdentityState),
     host=st.sampled_from([HOST, "api.github.com", "evil.test"]),
 )
-def test_whatever_passes_was_granted_to_this_identity_by_the_owner_who_claimed_it(
-    connections: list[Connection], granted: set[tuple[int, str, bool]], state: IdentityState, host: str
+def test_whatever_passes_was_granted_to_this_identity_by_who_claimed_it_and_is_theirs_or_shared(
+    connections: list[Connection], granted: set[tuple[int, str, str, bool]], state: IdentityState, host: str
 ) -> None:
     grants = [
         Grant(
             id=f"grt_{number}",
             identity_id=identity_id,
             connection_id=f"con_{number}",
+            principal_id=giver,
             created_at=EPOCH,
             ended_at=EPOCH if ended else None,
         )
-        for number, identity_id, ended in granted
+        for number, identity_id, giver, ended in granted
     ]
     agent = replace(AGENT, state=state)
     answer = decide(standing(*connections, grants=grants, identity=agent), host=host, port=443)
     if isinstance(answer, Allowed):
         assert state is IdentityState.CLAIMED
-        assert answer.connection.principal_id == ANN
+        assert answer.connection.principal_id == ANN or answer.connection.is_shared
         assert answer.provider.name == answer.connection.provider
         assert answer.provider.covers(host, 443)
-        assert (int(answer.connection.id[-1]), "idn_1", False) in granted
+        assert (int(answer.connection.id[-1]), "idn_1", ANN, False) in granted

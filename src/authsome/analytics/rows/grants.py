@@ -28,12 +28,12 @@ def _restored(
         return None
     event = kind(
         grant_id=row.id,
-        principal_id=used.principal_id,
+        principal_id=row.principal_id,
         connection_id=used.id,
         **agent,
         **spoken_of(used.provider),
     )
-    return Restored(event=event, at=at, by=past.by_principal(used.principal_id))
+    return Restored(event=event, at=at, by=past.by_principal(row.principal_id))
 
 
 TRACES = (

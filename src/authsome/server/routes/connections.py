@@ -10,10 +10,12 @@ from pydantic import Field, SecretStr
 
 from authsome.auth_session.complete import connect_with_key
 from authsome.auth_session.errors import TooManyAuthSessions
+from authsome.connection.arrange.choose_default import choose_default
 from authsome.connection.errors import (
     ConnectionEnded,
     ConnectionMissing,
     ConnectionNameInvalid,
+    ConnectionNotShared,
     ConnectionTaken,
     FlowUnavailable,
     KeyInvalid,
@@ -23,6 +25,7 @@ from authsome.connection.keys import Given
 from authsome.connection.log_out import log_out
 from authsome.connection.model import BROKEN_WORDS, DEFAULT_NAME, LONGEST_KEY, Connection
 from authsome.connection.revoke import revoke
+from authsome.grant.unshare import unshare
 from authsome.grant.visible import visible_connections
 from authsome.kit.secret import Secret
 from authsome.provider.definition.key_fields import MOST_FIELDS
@@ -66,7 +69,10 @@ class NewConnection(Body):
 
 
 class ConnectionOut(Answer):
-    """A connection without its secret: why it is broken, if it is, and until when its token is good."""
+    """A connection without its secret: why it is broken, if it is, and until when its token is good.
+
+    One that others share is not one's own.
+    """
 
     id: str
     provider: str
@@ -79,13 +85,15 @@ class ConnectionOut(Answer):
     first_used_at: datetime | None
     expires_at: datetime | None
     is_renewed: bool
+    is_own: bool
+    is_shared: bool
 
 
 @router.get("")
 async def list_all(runtime: Rt, caller: Acting) -> list[ConnectionOut]:
-    """One's live connections; an identity sees those that are granted to it."""
+    """One's live connections and those that others share; an identity sees those that are granted to it."""
     found = await runtime.store.read(lambda view: visible_connections(view, caller=caller))
-    return [connection_out(connection) for connection in found]
+    return [connection_out(one, is_own=one.principal_id == caller.principal_id) for one in found]
 
 
 @router.post("", status_code=201, responses=refusals(*MAKING))
@@ -102,6 +110,21 @@ async def make(body: NewConnection, runtime: Rt, caller: ActingPrincipal) -> Con
     return connection_out(made)
 
 
+@router.post("/{connection_id}/default", responses=refusals(*ENDING))
+async def make_default(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
+    """Mean this one of one's connections to a provider where none is named."""
+    return connection_out(
+        await runtime.store.write(caller, lambda work: choose_default(work, connection_id=connection_id))
+    )
+
+
+@router.post("/{connection_id}/unshare", responses=refusals(ConnectionMissing, ConnectionNotShared))
+async def take_back(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
+    """End the sharing of one's own connection or, as an admin, of anybody's. Sharing is done on a page."""
+    taken = await runtime.store.write(caller, lambda work: unshare(work, connection_id=connection_id))
+    return connection_out(taken, is_own=taken.principal_id == caller.principal_id)
+
+
 @router.post("/{connection_id}/revoke", status_code=204, responses=refusals(*ENDING))
 async def end_for_good(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
     """Stop a connection for good, one's own or, as an admin, anybody's."""
@@ -114,7 +137,7 @@ async def put_away(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> N
     await runtime.store.write(caller, lambda work: log_out(work, connection_id=connection_id))
 
 
-def connection_out(connection: Connection) -> ConnectionOut:
+def connection_out(connection: Connection, *, is_own: bool = True) -> ConnectionOut:
     """What may be said of a connection."""
     return ConnectionOut(
         id=connection.id,
@@ -128,4 +151,6 @@ def connection_out(connection: Connection) -> ConnectionOut:
         first_used_at=connection.first_used_at,
         expires_at=connection.expires_at,
         is_renewed=connection.is_refreshable,
+        is_own=is_own,
+        is_shared=connection.is_shared,
     )

@@ -21,6 +21,11 @@ ERASE_ME = "/erase"
 ERASURES = "/principals/erasures"
 
 
+def connection(connection_id: str) -> str:
+    """The page of one connection."""
+    return f"{CONNECTIONS}/{quote(connection_id, safe='')}"
+
+
 def agent(handle: str) -> str:
     """The page of one agent."""
     return f"{AGENTS}/{quote(handle, safe='')}"

@@ -18,12 +18,21 @@ class Connections(Rows[Connection]):
     table, model = registry.connection, Connection
     enums: ClassVar = {"flow": Flow, "state": ConnectionState, "reason": BrokenReason}
 
-    def list_live(self, principal_id: str) -> builtins.list[Connection]:
+    def list_live(self, principal_id: str, *, provider: str | None = None) -> builtins.list[Connection]:
         t = self.table.c
         query = select(self.table).where(
             t.principal_id == principal_id, t.state.in_(state.value for state in LIVE)
         )
+        if provider is not None:
+            query = query.where(t.provider == provider)
         return self.all(query.order_by(t.provider, t.name))
+
+    def list_shared(self, *, provider: str | None = None) -> builtins.list[Connection]:
+        t = self.table.c
+        query = select(self.table).where(t.shared_at.is_not(None), t.state.in_(state.value for state in LIVE))
+        if provider is not None:
+            query = query.where(t.provider == provider)
+        return self.all(query.order_by(t.provider, t.name, t.id))
 
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, func, select
@@ -25,24 +26,47 @@ class Grants(Rows[Grant]):
         )
         return self.first(query)
 
-    def list_live(self, *, identity_id: str | None = None, connection_id: str | None = None) -> list[Grant]:
+    def find_latest(self, identity_id: str, connection_id: str, *, before: datetime) -> Grant | None:
+        """The last that was given before then, whether it ended since or not."""
+        t = self.table.c
+        query = select(self.table).where(
+            t.identity_id == identity_id, t.connection_id == connection_id, t.created_at < before
+        )
+        return self.first(query.order_by(t.id.desc()).limit(1))
+
+    def list_live(
+        self,
+        *,
+        identity_id: str | None = None,
+        connection_id: str | None = None,
+        principal_id: str | None = None,
+    ) -> list[Grant]:
         t = self.table.c
         query = select(self.table).where(t.ended_at.is_(None))
         if identity_id is not None:
             query = query.where(t.identity_id == identity_id)
         if connection_id is not None:
             query = query.where(t.connection_id == connection_id)
+        if principal_id is not None:
+            query = query.where(t.principal_id == principal_id)
         return self.all(query.order_by(t.id))
 
     def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]:
         """How many live connections each of the identities may use; those without any are left out."""
         return self._count(self.table.c.identity_id, identity_ids)
 
-    def count_by_connection(self, connection_ids: Sequence[str]) -> dict[str, int]:
-        """How many identities may use each of the connections; those without any are left out."""
-        return self._count(self.table.c.connection_id, connection_ids)
+    def count_by_connection(
+        self, connection_ids: Sequence[str], *, principal_id: str | None = None
+    ) -> dict[str, int]:
+        """How many identities may use each of the connections, of one principal or of all.
 
-    def _count(self, column: Column[Any], ids: Sequence[str]) -> dict[str, int]:
+        Those without any are left out.
+        """
+        return self._count(self.table.c.connection_id, connection_ids, principal_id)
+
+    def _count(
+        self, column: Column[Any], ids: Sequence[str], principal_id: str | None = None
+    ) -> dict[str, int]:
         t, of = self.table.c, registry.connection
         query = (
             select(column, func.count())
@@ -50,4 +74,6 @@ class Grants(Rows[Grant]):
             .where(column.in_(ids), t.ended_at.is_(None), of.c.state.in_(state.value for state in LIVE))
             .group_by(column)
         )
+        if principal_id is not None:
+            query = query.where(t.principal_id == principal_id)
         return {row[0]: row[1] for row in self._connection.execute(query)}

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    false,
+    text,
+)
 
 from authsome.store.tables.columns import Instant, Json, identifier, metadata
 
 METADATA = metadata()
+_SHARED = text("shared_at IS NOT NULL")
 
 principal = Table(
     "principal",
@@ -139,7 +151,10 @@ connection = Table(
     Column("refresh_at", Instant),
     Column("is_refreshable", Boolean, nullable=False, server_default=false()),
     Column("reason", Text),
-    Index("ix_connection_principal_id_state", "principal_id", "state"),
+    Column("shared_at", Instant),
+    Index("ix_connection_principal_id_state_provider", "principal_id", "state", "provider"),
+    # Of a few rows among very many: an index of all would be searched through its empty values.
+    Index("ix_connection_shared_at", "shared_at", sqlite_where=_SHARED, postgresql_where=_SHARED),
     Index("ix_connection_provider_state", "provider", "state"),
     Index("ix_connection_principal_id_id", "principal_id", "id"),
 )
@@ -167,10 +182,12 @@ grant = Table(
     identifier(),
     Column("identity_id", Text, nullable=False),
     Column("connection_id", Text, nullable=False),
+    Column("principal_id", Text, nullable=False, server_default=text("''")),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("ix_grant_identity_id_ended_at", "identity_id", "ended_at"),
     Index("ix_grant_connection_id_ended_at", "connection_id", "ended_at"),
+    Index("ix_grant_principal_id_ended_at", "principal_id", "ended_at"),
 )
 
 auth_session = Table(

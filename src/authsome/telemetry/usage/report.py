@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from authsome.connection.events import CredentialsUsed
-from authsome.connection.model import UseOutcome
+from authsome.connection.model import Connection, UseOutcome
 from authsome.connection.usage import HourOfUse, credentials_used
 from authsome.kit.caller import Caller, RequestOutcome, Surface
 from authsome.kit.clock import MICROSECOND, rfc3339
@@ -100,12 +100,19 @@ def _use(work: UnitOfWork, key: UsageKey, count: int) -> Sum | None:
     use = HourOfUse(
         hour=key.hour,
         identity=identity,
+        principal_id=_whose(work, key, connection),
         connection=connection,
         surface=Surface(key.surface),
         outcome=UseOutcome(key.outcome),
         count=count,
     )
     return Sum(credentials_used(use))
+
+
+def _whose(work: UnitOfWork, key: UsageKey, connection: Connection) -> str:
+    """Who had given the identity the connection by then. A shared one is used by agents of many."""
+    grant = work.grants.find_latest(key.identity_id, key.connection_id, before=key.hour + HOUR)
+    return grant.principal_id if grant else connection.principal_id
 
 
 def _requests(work: UnitOfWork, key: RequestKey, count: int) -> Sum | None:

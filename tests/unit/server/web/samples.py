@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from authsome.server.web import pages as p
 from tests.unit.server.web.sample_answers import NOW
 from tests.unit.server.web.sample_authorizing import going_there
+from tests.unit.server.web.sample_connections import connections
 from tests.unit.server.web.sample_dashboard import dashboards
 from tests.unit.server.web.sample_providers import providers
 from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
@@ -27,8 +28,6 @@ CLAIMED = p.Badge(text="claimed", tone=GOOD)
 PENDING = p.Badge(text="waits for a claim", tone=WAIT)
 REVOKED = p.Badge(text="revoked", tone=BAD)
 RELEASED = p.Badge(text="released", tone=QUIET)
-CONNECTED = p.Badge(text="connected", tone=GOOD)
-BROKEN = p.Badge(text="needs reconnection", tone=p.Tone.BAD)
 
 Sample = tuple[str, p.Page, p.Frame]
 
@@ -46,7 +45,7 @@ def samples() -> Iterator[Sample]:
     yield from letting_in()
     yield from registry()
     yield from providers(MEMBER)
-    yield from connecting()
+    yield from connections(MEMBER)
     yield from people()
     yield from measures()
     yield from erasing()
@@ -206,40 +205,6 @@ def registry() -> Iterator[Sample]:
     frame = p.Frame(installation=MEMBER.installation, csrf=CSRF, visitor=MEMBER.visitor, notice=notice)
     yield "agent", agent(form=p.Form(action="/agents/brisk-amber-otter-4821")), frame
     yield "agent-of-another", agent(form=None), ADMIN
-
-
-def connecting() -> Iterator[Sample]:
-    revoke = p.Form(action="/connections")
-    yield "connections-empty", p.ConnectionsPage(revoke=revoke), MEMBER
-    rows = (
-        ("OpenAI", "default", CONNECTED, ("api.openai.com",), 9, ago(0.001)),
-        ("GitHub", "work", CONNECTED, ("api.github.com", "uploads.github.com"), 4, ago(0.4)),
-        (
-            "Google",
-            "default",
-            p.Badge(text="needs reconnection", tone=BAD),
-            ("www.googleapis.com",),
-            2,
-            ago(8),
-        ),
-        ("Stripe", "test", p.Badge(text="logged out", tone=QUIET), ("api.stripe.com",), 0, None),
-    )
-    listed = tuple(
-        p.ConnectionRow(
-            id=f"con_{name}",
-            provider=provider,
-            name=name,
-            state=state,
-            hosts=hosts,
-            agents=n,
-            created_at=ago(90),
-            first_used_at=used,
-            problem="The provider has withdrawn the access." if state is BROKEN else "",
-            again="authsome login google --connection default",
-        )
-        for provider, name, state, hosts, n, used in rows
-    )
-    yield "connections", p.ConnectionsPage(connections=listed, revoke=revoke), MEMBER
 
 
 def agents() -> Iterator[p.AgentRow]:

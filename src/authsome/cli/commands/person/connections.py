@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from authsome.cli.clients import ask_as_either, ask_as_person
+from authsome.cli.commands.person import arrange
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, moment, print_json, print_rows
 from authsome.cli.references import find_connection
@@ -24,14 +25,19 @@ def command() -> None:
     Examples:
       authsome connections
       authsome connections add openai --name work < key.txt
+      authsome connections default openai/work
       authsome connections revoke openai/work
     """
+
+
+for one in (arrange.default, arrange.share, arrange.unshare):
+    command.add_command(one)
 
 
 @command.command("list")
 @json_option
 def list_all(as_json: bool) -> None:
-    """List live connections. An agent sees those that are granted to it."""
+    """List live connections, those that others share among them. An agent sees what is granted to it."""
     found: list[dict[str, Any]] = ask_as_either(read_settings(), lambda client: client.get("/connections"))
     if as_json:
         print_json(found)
@@ -40,17 +46,18 @@ def list_all(as_json: bool) -> None:
         (
             f"{one['provider']}/{one['name']}",
             one["state"].replace("_", " "),
-            "yes" if one["is_default"] else "",
+            "yes" if one["is_default"] and one["is_own"] else "",
+            _sharing(one),
             moment(one["created_at"]),
             moment(one["first_used_at"]) or "never",
             one["id"],
         )
         for one in found
     ]
-    columns = ("connection", "state", "default", "made", "first used", "id")
+    columns = ("connection", "state", "default", "shared", "made", "first used", "id")
     print_rows(columns, rows, empty="No connection yet: `authsome login openai`, for example.")
     for one in found:
-        if one["problem"]:
+        if one["problem"] and one["is_own"]:
             again = f"authsome login {one['provider']} --connection {one['name']}"
             click.echo(f"{one['provider']}/{one['name']}: {one['problem']}. Connect it again: `{again}`.")
 
@@ -117,6 +124,10 @@ def _fields_of(provider: str, known: list[dict[str, Any]]) -> list[dict[str, Any
         raise FlowUnavailable(f"{found['display_name']} takes no key", hint=f"`authsome login {provider}`")
     fields: list[dict[str, Any]] = found["fields"]
     return fields
+
+
+def _sharing(one: dict[str, Any]) -> str:
+    return ("with everybody" if one["is_own"] else "by another") if one["is_shared"] else ""
 
 
 def _end(reference: str, how: str, *, as_json: bool) -> None:

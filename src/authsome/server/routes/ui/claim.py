@@ -15,7 +15,7 @@ from authsome.kit.errors import AuthsomeError, InputInvalid
 from authsome.kit.secret import Secret
 from authsome.server.address import address_key
 from authsome.server.forms import Fields, refused
-from authsome.server.routes.ui.connections import choices_of
+from authsome.server.routes.ui.connected.listing import choices_of
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed
 from authsome.server.web.pages import (
     ClaimCodePage,

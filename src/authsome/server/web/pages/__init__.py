@@ -18,6 +18,7 @@ from authsome.server.web.pages.confirm import (
     SignInConfirmPage,
     SignInResultPage,
 )
+from authsome.server.web.pages.connected import Acts, ConnectionPage, ConnectionRow, ConnectionsPage
 from authsome.server.web.pages.entry import (
     InvitationPage,
     LogInPage,
@@ -46,8 +47,6 @@ from authsome.server.web.pages.registry import (
     AgentPage,
     AgentRow,
     AgentsPage,
-    ConnectionRow,
-    ConnectionsPage,
     Figure,
     Grant,
     Happening,
@@ -61,6 +60,7 @@ from authsome.server.web.pages.tiles import Direction, Download, Headline, Tile,
 
 __all__ = [
     "RANGES",
+    "Acts",
     "AgentPage",
     "AgentRow",
     "AgentsPage",
@@ -72,6 +72,7 @@ __all__ = [
     "ClaimPage",
     "ClaimResultPage",
     "ConnectionChoice",
+    "ConnectionPage",
     "ConnectionRow",
     "ConnectionsPage",
     "DashboardPage",

@@ -12,13 +12,17 @@ from authsome.server.web.pages.frame import Area, Form, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionChoice:
-    """A connection that may be granted. Sent as `connection` with this id, once per ticked box."""
+    """A connection that may be granted. Sent as `connection` with this id, once per ticked box.
+
+    `is_lent` says that it is another's, who shares it.
+    """
 
     id: str
     provider: str
     name: str
     hosts: tuple[str, ...] = ()
     chosen: bool = False
+    is_lent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

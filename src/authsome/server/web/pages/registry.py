@@ -114,32 +114,6 @@ class AgentPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionRow:
-    """One connection in the list. Where there is a `problem`, `again` is the command that mends it."""
-
-    id: str
-    provider: str
-    name: str
-    state: Badge
-    hosts: tuple[str, ...]
-    agents: int
-    created_at: datetime
-    first_used_at: datetime | None = None
-    problem: str = ""
-    again: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionsPage(Page):
-    """What is connected. The form sends `connection` (an id) and `password`, to revoke it."""
-
-    template: ClassVar[str] = "connections.html"
-    area: ClassVar[Area | None] = Area.CONNECTIONS
-    connections: tuple[ConnectionRow, ...] = ()
-    revoke: Form
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalRow:
     """One person."""
 

@@ -20,7 +20,7 @@ from authsome.identity.model import Identity, IdentityState
 from authsome.kit.errors import AuthsomeError
 from authsome.server.forms import Fields, refused
 from authsome.server.routes.ui.agents.listing import STATES, AgentView, name_of
-from authsome.server.routes.ui.connections import choices_of
+from authsome.server.routes.ui.connected.listing import choices_of
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed, go
 from authsome.server.web import pages, paths
 from authsome.server.web.pages import AgentPage, ConnectionChoice, Form

@@ -1,0 +1,69 @@
+"""`authsome connections default | share | unshare`: which one is meant, and who may use it."""
+
+from __future__ import annotations
+
+import click
+
+from authsome.cli.browser import no_browser_option, send_to_page
+from authsome.cli.clients import ask_as_person
+from authsome.cli.output import json_option, print_json
+from authsome.cli.references import find_connection
+from authsome.client.settings import read_settings
+
+
+@click.command("default")
+@click.argument("connection")
+@json_option
+def default(connection: str, as_json: bool) -> None:
+    """Mean CONNECTION where only its provider is named.
+
+    \b
+    Example:
+      authsome connections default github/work
+    """
+    settings = read_settings()
+    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    chosen = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/default"))
+    if as_json:
+        print_json(chosen)
+        return
+    click.echo(f"{chosen['provider']} alone means {chosen['provider']}/{chosen['name']} from now on.")
+
+
+@click.command("share")
+@click.argument("connection")
+@no_browser_option
+@json_option
+def share(connection: str, *, no_browser: bool, as_json: bool) -> None:
+    """Open the page where an admin lets everybody use a CONNECTION of theirs.
+
+    Each person then grants it to their own agents, which act as the connection's account.
+
+    \b
+    Example:
+      authsome connections share github/team
+    """
+    settings = read_settings()
+    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    url = f"{settings.address().base_url}/connections/{meant['id']}"
+    text = f"Share {meant['provider']}/{meant['name']} here"
+    send_to_page(url, text, wanted=not no_browser, as_json=as_json)
+
+
+@click.command("unshare")
+@click.argument("connection")
+@json_option
+def unshare(connection: str, as_json: bool) -> None:
+    """Take a shared CONNECTION back; others' agents lose it from their next request on.
+
+    \b
+    Example:
+      authsome connections unshare github/team
+    """
+    settings = read_settings()
+    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    taken = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/unshare"))
+    if as_json:
+        print_json(taken)
+        return
+    click.echo(f"{taken['provider']}/{taken['name']} is its owner's alone again.")

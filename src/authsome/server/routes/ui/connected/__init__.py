@@ -1,0 +1,1 @@
+"""What is connected: all of it, and one with everything that can be done with it."""

@@ -1,0 +1,67 @@
+"""The pages of what is connected: the list, and one connection with all that can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from authsome.server.web.pages.frame import Area, Badge, Form, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRow:
+    """One connection in the list. `notes` are a word or two each, such as that it is the default."""
+
+    id: str
+    provider: str
+    name: str
+    state: Badge
+    hosts: tuple[str, ...]
+    agents: int
+    created_at: datetime
+    first_used_at: datetime | None = None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionsPage(Page):
+    """What is connected, one's own first and then what others share."""
+
+    template: ClassVar[str] = "connections.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    connections: tuple[ConnectionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """The forms for what this visitor may do with it. `share` and `revoke` send `password`."""
+
+    reconnect: Form | None = None
+    default: Form | None = None
+    share: Form | None = None
+    unshare: Form | None = None
+    log_out: Form | None = None
+    revoke: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionPage(Page):
+    """One connection. `problem` says why it cannot be used, and `again` is the command that mends it."""
+
+    template: ClassVar[str] = "connection.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    provider: str
+    name: str
+    state: Badge
+    problem: str = ""
+    again: str = ""
+    hosts: tuple[str, ...]
+    agents: int
+    is_own: bool
+    is_default: bool
+    shared_at: datetime | None = None
+    created_at: datetime
+    first_used_at: datetime | None = None
+    acts: Acts
