@@ -26,13 +26,15 @@ from authsome.provider.match import covering
         ("pagerduty", "api.eu.pagerduty.com", "Authorization", "Token token=K"),
         ("pinecone", "index-abc.svc.aped-4627-b74a.pinecone.io", "Api-Key", "K"),
         ("slack", "files.slack.com", "Authorization", "Bearer K"),
+        ("zendesk", "acme.zendesk.com", "Authorization", "Basic Sy90b2tlbjpL"),
     ],
 )
 def test_a_bundled_provider_takes_its_key_at_its_host(name: str, host: str, header: str, value: str) -> None:
     (provider,) = covering(bundled(), host, 443)
     assert provider.name == name
     assert provider.inject is not None
-    assert provider.inject.headers({"api_key": Secret("K")}) == ((header, Secret(value)),)
+    values = {field.name: Secret("K") for field in provider.key_fields}
+    assert provider.inject.headers(values) == ((header, Secret(value)),)
 
 
 def test_a_host_that_only_looks_like_a_bundled_one_is_nobodys() -> None:

@@ -1,9 +1,9 @@
-"""The one question that shows whether a credential works: a GET that a good one answers with 2xx."""
+"""The one question that shows whether a credential works: a GET that changes nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,21 +15,23 @@ from authsome.provider.host import HostPattern, read_host_pattern
 
 MOST_HEADERS = 5
 LONGEST_HOLDER = 120
-_KEYS = ("url", "headers", "account")
+_KEYS = ("url", "headers", "confirms", "account")
 _WHERE = "check."
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """Where to ask, with which headers beside the credential, and where the answer says whose it is.
+    """Where to ask, with which headers beside the credential, and what the answer says.
 
-    `holder_path` (`account` in a file) is a dotted path into the JSON that comes back; a number in it counts
-    in a list, from 0.
+    Both paths are dotted, into the JSON that comes back; a number in one counts in a list, from 0. At
+    `confirms` is `true` where a credential is good, for services that answer anything with 200; at
+    `holder_path` (`account` in a file) is whose it is.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
+    confirms: str | None = None
     holder_path: str | None = None
 
     @property
@@ -37,24 +39,22 @@ class Check:
         """Host and port that the credential is sent to."""
         return _place(self.url)
 
+    def is_passed(self, status: int, answer: Any) -> bool:
+        """Whether that status and JSON mean that the credential is good."""
+        return 200 <= status < 300 and (self.confirms is None or _at(self.confirms, answer) is True)
+
     def holder_in(self, answer: Any) -> str | None:
         """Whom the credential belongs to there: one printable line of bounded length, or None."""
-        found = answer
-        for step in self.holder_path.split(".") if self.holder_path else ():
-            if isinstance(found, dict):
-                found = found.get(step)
-            elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-                found = found[int(step)]
-            else:
-                return None
-        if self.holder_path is None or not isinstance(found, str | int) or isinstance(found, bool):
+        found = _at(self.holder_path, answer)
+        if not isinstance(found, str | int) or isinstance(found, bool):
             return None
         text = "".join(one for one in str(found)[:LONGEST_HOLDER] if one.isprintable()).strip()
         return text or None
 
     def definition(self) -> dict[str, Any]:
         """The section in the form of a file, which reads back as the same."""
-        raw = {"url": self.url, "headers": dict(self.headers) or None, "account": self.holder_path}
+        raw: dict[str, Any] = {"url": self.url, "headers": dict(self.headers) or None}
+        raw |= {"confirms": self.confirms, "account": self.holder_path}
         return {key: value for key, value in raw.items() if value is not None}
 
 
@@ -69,7 +69,12 @@ def read_check(given: Any, *, hosts: Sequence[HostPattern]) -> Check:
     place = _place(url)
     if not any(pattern.covers(place.host, place.port) for pattern in hosts):
         raise DefinitionInvalid(f"check.url is at {place}, which is none of the definition's hosts")
-    return Check(url=url, headers=_headers(given.get("headers", {})), holder_path=_holder_path(given))
+    return Check(
+        url=url,
+        headers=_headers(given.get("headers", {})),
+        confirms=_dotted(given, "confirms"),
+        holder_path=_dotted(given, "account"),
+    )
 
 
 def _place(url: str) -> HostPattern:
@@ -88,10 +93,24 @@ def _headers(given: Any) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(given.items()))
 
 
-def _holder_path(given: dict[str, Any]) -> str | None:
-    if "account" not in given:
+def _dotted(given: Mapping[str, Any], key: str) -> str | None:
+    if key not in given:
         return None
-    path = read_text(given, "account", longest=200, within=_WHERE)
+    path = read_text(given, key, longest=200, within=_WHERE)
     if not _PATH.fullmatch(path):
-        raise DefinitionInvalid("check.account must be a path such as user.login or data.0.name")
+        raise DefinitionInvalid(f"{_WHERE}{key} must be a path such as user.login or data.0.name")
     return path
+
+
+def _at(path: str | None, answer: Any) -> Any:
+    if path is None:
+        return None
+    found = answer
+    for step in path.split("."):
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return None
+    return found

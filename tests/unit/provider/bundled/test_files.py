@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from datetime import date
 from importlib import resources
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -31,12 +30,12 @@ def test_there_are_at_least_eighty_and_each_comes_from_its_own_file() -> None:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_file_holds_nothing_but_what_is_read(name: str) -> None:
-    """What the reader makes of it, written back, says all that the file does."""
+    """What the reader makes of it, written back, says what the file does; `inject` may be shorter there."""
     raw = json.loads(FILES[name])
     provider = read_definition(parse_file(FILES[name], is_toml=False), bundled=True)
     written = provider.definition()
     assert read_definition(written, bundled=True) == provider
-    assert {key: written[key] for key in raw} == raw
+    assert [key for key in raw if key != "inject" and raw[key] != written[key]] == []
 
 
 @each
@@ -66,7 +65,7 @@ def test_an_oauth_endpoint_is_at_a_domain_that_people_know_for_it(provider: Prov
     if provider.oauth is None:
         return
     known = {domain(pattern.host) for pattern in provider.hosts} | FOREIGN.get(provider.name, set())
-    assert domain(urlsplit(provider.oauth.authorization_url).netloc) in known
+    assert domain(provider.oauth.asks_at) in known
     assert {domain(place.host) for place in provider.oauth.secret_places} <= known
 
 
@@ -75,7 +74,7 @@ def test_no_domain_is_excused_that_need_not_be() -> None:
         (provider,) = (one for one in bundled() if one.name == name)
         assert provider.oauth is not None
         used = {place.host for place in provider.oauth.secret_places}
-        used.add(urlsplit(provider.oauth.authorization_url).netloc)
+        used.add(provider.oauth.asks_at)
         assert domains <= {domain(host) for host in used}
 
 

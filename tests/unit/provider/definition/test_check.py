@@ -15,7 +15,7 @@ URL = "https://api.acme.test/v1/me?verbose=1"
 
 
 def test_what_is_written_reads_back_the_same() -> None:
-    given = {"url": URL, "headers": {"Acme-Version": "2026-01-31"}, "account": "data.0.login"}
+    given = {"url": URL, "headers": {"Acme-Version": "2026-01-31"}, "confirms": "ok", "account": "a.0.b"}
     check = read_check(given, hosts=HOSTS)
     assert check.definition() == given
     assert read_check(check.definition(), hosts=HOSTS) == check
@@ -47,7 +47,8 @@ def test_a_credential_is_shown_to_no_other_host(url: Any) -> None:
     "changed",
     [
         {"account": ""}, {"account": "a..b"}, {"account": "a[0]"}, {"account": "a." * 9 + "a"},
-        {"account": 7}, {"headers": {"Authorization": "Bearer x"}}, {"headers": {"authorization": "x"}},
+        {"account": 7}, {"confirms": True}, {"confirms": "ok?"},
+        {"headers": {"Authorization": "Bearer x"}}, {"headers": {"authorization": "x"}},
         {"headers": "X: y"}, {"headers": {"Host": "evil.test"}}, {"headers": {"X-A": "a\r\nHost: b"}},
         {"headers": {"X-A": "ключ"}},
         {"headers": {"X-A": 1}}, {"headers": {f"X-{n}": "y" for n in range(6)}}, {"method": "POST"},
@@ -91,3 +92,22 @@ def test_the_holder_is_one_printable_line_or_nobody(
     path: str | None, answer: Any, holder: str | None
 ) -> None:
     assert Check(url=URL, holder_path=path).holder_in(answer) == holder
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "passed"),
+    [
+        (200, {"ok": True}, True), (204, {"ok": True}, True), (200, {"ok": False}, False),
+        (200, {"ok": "true"}, False), (200, {"ok": 1}, False), (200, {}, False), (200, None, False),
+        (401, {"ok": True}, False), (302, {"ok": True}, False),
+    ],
+)  # fmt: skip
+def test_some_services_answer_anything_with_200(status: int, answer: Any, *, passed: bool) -> None:
+    assert Check(url=URL, confirms="ok").is_passed(status, answer) is passed
+
+
+@pytest.mark.parametrize(
+    ("status", "passed"), [(200, True), (299, True), (199, False), (300, False), (401, False)]
+)
+def test_else_the_status_says_it(status: int, *, passed: bool) -> None:
+    assert Check(url=URL).is_passed(status, None) is passed
