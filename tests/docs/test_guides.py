@@ -166,7 +166,7 @@ def test_the_providers_in_the_guide_can_be_registered() -> None:
     page = GUIDES / "write-a-provider.md"
     examples = [parse_file(text.encode(), is_toml=False) for text in blocks(page, language="json")]
     examples += [parse_file(text.encode(), is_toml=True) for text in blocks(page, language="toml")]
-    acme, _intranet, acme_again = map(read_definition, examples)
+    acme, *_others, acme_again = map(read_definition, examples)
     assert acme == acme_again
     for inject in re.findall(r"\| `(\{.+?\})` \|$", page.read_text(encoding="utf-8"), re.MULTILINE):
         read_definition(
