@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from authsome.auth_session.oauth.finish import Parts
 from authsome.connection.create import create_with_tokens
 from authsome.connection.model import Connection
 from authsome.connection.oauth.client import configure_client
@@ -23,6 +24,7 @@ from authsome.runtime.oauth.turns import CountedTurns
 from authsome.store.transactions import Store
 from authsome.testing.clock import SeededEntropy
 from authsome.testing.oauth.serve import CLIENT_ID, CLIENT_SECRET, OAuthProvider
+from authsome.vault.installation_key import InstallationKey
 from tests.contract.nouns.people import KEEPER, Person, person
 
 CALLBACK = "http://localhost:7998/auth/callback"
@@ -58,6 +60,18 @@ class Acme:
         found = await self.store.read(lambda view: view.connections.find(connection.id))
         assert found is not None
         return found
+
+    def parts(self) -> Parts:
+        """What asks this provider, as a server of the installation does."""
+        return Parts(
+            store=self.store,
+            keeper=KEEPER,
+            endpoint=HttpTokenEndpoint(self.clock, extra_roots=self.provider.ca_file),
+            key=InstallationKey(b"k" * 32),
+            clock=self.clock,
+            entropy=SeededEntropy(3),
+            base_url=CALLBACK.removesuffix("/auth/callback"),
+        )
 
     def renewer(self, *, endpoint: HttpTokenEndpoint | None = None, all_seconds: float = 20.0) -> Renewer:
         roots = self.provider.ca_file

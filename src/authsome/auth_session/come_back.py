@@ -11,37 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from authsome.auth_session.depart import CALLBACK, verifier_of
-from authsome.auth_session.end import about, close
 from authsome.auth_session.errors import AnswerForeign
-from authsome.auth_session.events import AuthSessionCompleted
-from authsome.auth_session.fail import fail
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
+from authsome.auth_session.oauth.finish import Parts, finish, tokens_or_reason
 from authsome.auth_session.ports import AuthSessionWork
-from authsome.connection.create import create_with_tokens
-from authsome.connection.errors import ConnectionTaken, OAuthClientMissing, TooManyConnections
-from authsome.connection.model import Connection
+from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.oauth.client import open_client
-from authsome.connection.oauth.endpoint import ByCode, Granted, TokenEndpoint, TokenRequest
-from authsome.connection.oauth.failure import RefreshFailure
-from authsome.connection.oauth.record import reauthorize
-from authsome.connection.oauth.tokens import Life, Tokens, life_of
+from authsome.connection.oauth.endpoint import ByCode, TokenRequest
+from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import Caller
-from authsome.kit.clock import Clock
-from authsome.kit.ids import Entropy
 from authsome.kit.secret import Secret
-from authsome.kit.work import Transactions
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
-from authsome.vault.installation_key import InstallationKey
-from authsome.vault.seal import Keeper
-
-_FAILED = {
-    RefreshFailure.REFUSED: FailureReason.CODE_REFUSED,
-    RefreshFailure.CLIENT_REFUSED: FailureReason.CLIENT_REFUSED,
-    RefreshFailure.CLIENT_MISSING: FailureReason.CLIENT_REFUSED,
-    RefreshFailure.MALFORMED: FailureReason.ANSWER_MALFORMED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,35 +36,11 @@ class Answer:
     issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What coming back needs of the house."""
-
-    store: Transactions[AuthSessionWork]
-    keeper: Keeper
-    endpoint: TokenEndpoint
-    key: InstallationKey
-    clock: Clock
-    entropy: Entropy
-    base_url: str
-
-
 async def come_back(parts: Parts, *, caller: Caller, answer: Answer) -> AuthSession:
     """The session, completed or failed. Raises `AnswerForeign`, and then nothing has changed."""
     session = await parts.store.write(caller, lambda work: take_state(work, answer))
     found = await _exchange(parts, session, answer)
-    if isinstance(found, FailureReason):
-        return await _fail(parts, caller, session, found)
-    life = life_of(found, now=parts.clock.now(), entropy=parts.entropy)
-    try:
-        done, _ = await parts.store.write(
-            caller, lambda work: complete_with_tokens(work, parts.keeper, session.id, tokens=found, life=life)
-        )
-    except (ConnectionTaken, TooManyConnections):
-        return await _fail(parts, caller, session, FailureReason.NAME_TAKEN)
-    except ProviderMissing:
-        return await _fail(parts, caller, session, FailureReason.PROVIDER_REMOVED)
-    return done
+    return await finish(parts, caller=caller, session=session, found=found)
 
 
 def take_state(work: AuthSessionWork, answer: Answer) -> AuthSession:
@@ -102,37 +60,10 @@ def take_state(work: AuthSessionWork, answer: Answer) -> AuthSession:
     )
     if session is None or not is_ours:
         raise AnswerForeign
-    taken = replace(session, state_hash=None, browser_session_id=None)
+    taken = replace(session, state=AuthSessionState.PENDING, state_hash=None, browser_session_id=None)
     work.quiet("a provider's answer, taken once: what comes of it is the fact, and has its event")
     work.auth_sessions.update(taken)
     return taken
-
-
-def complete_with_tokens(
-    work: AuthSessionWork, keeper: Keeper, session_id: str, *, tokens: Tokens, life: Life
-) -> tuple[AuthSession, Connection]:
-    """Seal the tokens in a new connection, or in the place of the one that is connected anew.
-
-    Raises `AnswerForeign` where the session was ended meanwhile, or what `create_with_tokens` raises.
-    """
-    session = work.auth_sessions.find(session_id)
-    if session is None or not session.is_open(work.now):
-        raise AnswerForeign
-    held = work.connections.find(session.reauthorizes) if session.reauthorizes else None
-    if held is not None and held.is_live and held.principal_id == session.principal_id:
-        connection = reauthorize(work, keeper, connection=held, tokens=tokens, life=life)
-    else:
-        connection = create_with_tokens(
-            work,
-            keeper,
-            provider=session.provider,
-            name=session.connection_name,
-            tokens=tokens,
-            life=life,
-        )
-    at = work.record(AuthSessionCompleted(**about(work, session), connection_id=connection.id))
-    done = close(work, session, state=AuthSessionState.COMPLETED, at=at, connection_id=connection.id)
-    return done, connection
 
 
 async def _exchange(parts: Parts, session: AuthSession, answer: Answer) -> Tokens | FailureReason:
@@ -148,11 +79,8 @@ async def _exchange(parts: Parts, session: AuthSession, answer: Answer) -> Token
         return FailureReason.CLIENT_REFUSED
     verifier = verifier_of(parts.key, session.id, answer.state)
     grant = ByCode(answer.code, verifier, parts.base_url + CALLBACK)
-    given = await parts.endpoint.ask(TokenRequest(provider, client, grant), before_sending=_yes)
-    if isinstance(given, Granted):
-        return given.tokens
-    reason = getattr(given, "reason", RefreshFailure.UNREACHABLE)
-    return _FAILED.get(reason, FailureReason.PROVIDER_UNREACHABLE)
+    request = TokenRequest(provider, client, grant)
+    return tokens_or_reason(await parts.endpoint.ask(request, before_sending=_yes))
 
 
 def judge(provider: Provider, answer: Answer, *, server: str | None) -> FailureReason | None:
@@ -175,10 +103,6 @@ def judge(provider: Provider, answer: Answer, *, server: str | None) -> FailureR
         denied = answer.error == "access_denied"
         return FailureReason.ACCESS_DENIED if denied else FailureReason.PROVIDER_REFUSED
     return None if answer.code is not None else FailureReason.PROVIDER_REFUSED
-
-
-async def _fail(parts: Parts, caller: Caller, session: AuthSession, reason: FailureReason) -> AuthSession:
-    return await parts.store.write(caller, lambda work: fail(work, session_id=session.id, reason=reason))
 
 
 async def _yes() -> bool:

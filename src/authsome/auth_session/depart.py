@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from authsome.auth_session.errors import AuthSessionGone
 from authsome.auth_session.find import open_session
-from authsome.auth_session.model import AuthSession
+from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
@@ -49,6 +49,7 @@ def depart(work: AuthSessionWork, key: InstallationKey, *, token: Secret) -> Dep
     state = Secret(work.token())
     bound = replace(
         session,
+        state=AuthSessionState.WAITING,
         state_hash=state.digest(),
         browser_session_id=work.caller.session_id,
         server=provider.oauth.fingerprint,

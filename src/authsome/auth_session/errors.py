@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authsome.kit.errors import DeniedError, ExpiredError, MissingError, UnavailableError
+from authsome.kit.errors import DeniedError, ExpiredError, InvalidError, MissingError, UnavailableError
 
 
 class AuthSessionMissing(MissingError):
@@ -24,6 +24,13 @@ class AnswerForeign(DeniedError):
 
     code = "answer_foreign"
     hint = "go on in the browser window in which you began, or start again with `authsome login`"
+
+
+class ScopesInvalid(InvalidError):
+    """Scopes are 1 to 50 texts of 1 to 200 printable characters without quotes and backslashes."""
+
+    code = "scopes_invalid"
+    hint = "write them as the provider does, with spaces between: --scopes 'read write'"
 
 
 class TooManyAuthSessions(UnavailableError):

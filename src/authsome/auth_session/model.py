@@ -16,11 +16,15 @@ MOST_OPEN = 10
 class AuthSessionState(StrEnum):
     """Where an auth session is in its life."""
 
-    OPEN = "open"
+    PENDING = "pending"  # nobody has begun with it, or has come back without an end
+    WAITING = "waiting"  # for the person, who is at the provider's page
     COMPLETED = "completed"
     FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+
+OPEN = frozenset((AuthSessionState.PENDING, AuthSessionState.WAITING))
 
 
 class FailureReason(StrEnum):
@@ -72,9 +76,9 @@ FAILED_WORDS = {
 class AuthSession:
     """One attempt to make a connection for `principal_id`; `identity_id` is the agent that asked, if any.
 
-    `reauthorizes` is the connection in whose place it is to be, if there is one. `state_hash` is there while
-    the person is at the provider, `browser_session_id` says with which browser they went, and `server` is the
-    fingerprint of the authorization server that they went to.
+    `scopes` are what the provider is asked for. `reauthorizes` is the connection in whose place it is to be,
+    if there is one. `state_hash` is there while the person is at the provider, `browser_session_id` says with
+    which browser they went, and `server` is the fingerprint of the authorization server that they went to.
     """
 
     id: str
@@ -90,19 +94,15 @@ class AuthSession:
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
     reauthorizes: str | None = None
     state_hash: str | None = None
     browser_session_id: str | None = None
     server: str | None = None
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether the person is at the provider's page."""
-        return self.state is AuthSessionState.OPEN and self.state_hash is not None
-
     def is_open(self, now: datetime) -> bool:
         """Overdue ones are not, whether or not somebody has come to say so."""
-        return self.state is AuthSessionState.OPEN and now < self.expires_at
+        return self.state in OPEN and now < self.expires_at
 
     def concerns(self, caller: Caller) -> bool:
         """Whether the caller is its principal, or the identity that asked for it."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from authsome.auth_session.model import AuthSession
 from authsome.connection.ports import ConnectionWork
 from authsome.identity.ports import IdentityWork
+from authsome.principal.ports import PrincipalWork
 
 
 class AuthSessions(Protocol):
@@ -27,7 +28,7 @@ class AuthSessions(Protocol):
     ) -> list[AuthSession]: ...
 
 
-class AuthSessionWork(ConnectionWork, IdentityWork, Protocol):
+class AuthSessionWork(ConnectionWork, IdentityWork, PrincipalWork, Protocol):
     """The slice of a unit of work that auth session use cases see."""
 
     @property

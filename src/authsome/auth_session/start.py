@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from authsome.auth_session.end import about
-from authsome.auth_session.errors import TooManyAuthSessions
+from authsome.auth_session.errors import ScopesInvalid, TooManyAuthSessions
 from authsome.auth_session.events import AuthSessionStarted
 from authsome.auth_session.model import LIFE, MOST_OPEN, AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
@@ -13,20 +15,28 @@ from authsome.connection.flows import choose_flow
 from authsome.connection.model import DEFAULT_NAME, Connection, Flow, check_name
 from authsome.connection.oauth.client import find_client
 from authsome.identity.errors import IdentityUnknown
-from authsome.kit.caller import ActorKind
+from authsome.kit.caller import ActorKind, AdminRequired
 from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
+from authsome.provider.model import Provider
+from authsome.provider.oauth import MOST_SCOPES, is_scope
 
 
 def start(
-    work: AuthSessionWork, *, provider: str, name: str = DEFAULT_NAME, flow: Flow | None = None
+    work: AuthSessionWork,
+    *,
+    provider: str,
+    name: str = DEFAULT_NAME,
+    flow: Flow | None = None,
+    scopes: Sequence[str] | None = None,
 ) -> tuple[AuthSession, Secret]:
     """An open session and the SECRET token of its page link, for a principal or a claimed identity.
 
     Without a `flow` it is that of the connection which has the name already, else the provider's first. What
     would be refused at the end is refused here already, before a person looks for a key. Raises
     `ProviderMissing`, `ConnectionNameInvalid`, `ConnectionTaken`, `TooManyConnections`, `FlowUnavailable`,
-    `OAuthClientMissing`, `TooManyAuthSessions`, `IdentityUnclaimed`, `IdentityEnded`.
+    `ScopesInvalid`, `OAuthClientMissing`, `AdminRequired`, `TooManyAuthSessions`, `IdentityUnclaimed`,
+    `IdentityEnded`.
     """
     principal_id, identity_id = _owner(work)
     known, name = get_provider(work, provider), check_name(name)
@@ -35,9 +45,8 @@ def start(
     if flow is Flow.API_KEY or held is None or held.flow is not flow:
         held = None
         check_free(work, principal_id=principal_id, provider=known.name, name=name)
-    if flow is Flow.AUTHORIZATION_CODE and find_client(work, known) is None:
-        hint = f"an admin runs `authsome providers client {known.name} --client-id ID`"
-        raise OAuthClientMissing(hint=hint)
+    asked = _scopes(known, flow, scopes)
+    _check_client(work, known, flow, principal_id)
     if work.auth_sessions.count_open(principal_id, work.now) >= MOST_OPEN:
         raise TooManyAuthSessions
     token = Secret(work.token())
@@ -48,7 +57,8 @@ def start(
         provider=known.name,
         connection_name=name,
         flow=flow,
-        state=AuthSessionState.OPEN,
+        scopes=asked,
+        state=AuthSessionState.PENDING,
         reauthorizes=held.id if held else None,
         token_hash=token.digest(),
         created_at=work.now,
@@ -57,6 +67,34 @@ def start(
     work.record(AuthSessionStarted(**about(work, session)))
     work.auth_sessions.add(session)
     return session, token
+
+
+def _scopes(provider: Provider, flow: Flow, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """What is asked for: the wanted ones in place of the definition's."""
+    if flow is Flow.API_KEY or provider.oauth is None:
+        if wanted is not None:
+            raise ScopesInvalid("a key brings its scopes with it", hint="choose them where the key is made")
+        return ()
+    if wanted is None:
+        return provider.oauth.scopes
+    if not 1 <= len(wanted) <= MOST_SCOPES or not all(is_scope(one) for one in wanted):
+        raise ScopesInvalid
+    return tuple(dict.fromkeys(wanted))
+
+
+def _check_client(work: AuthSessionWork, provider: Provider, flow: Flow, principal_id: str) -> None:
+    if flow is Flow.API_KEY:
+        return
+    client, hint = find_client(work, provider), f"an admin runs `authsome providers client {provider.name}"
+    if client is None:
+        raise OAuthClientMissing(hint=f"{hint} --client-id ID`")
+    if flow is not Flow.CLIENT_CREDENTIALS:
+        return
+    principal = work.principals.find(principal_id)
+    if principal is None or not principal.is_admin:
+        raise AdminRequired("this connects the installation's own client, which is an admin's to do")
+    if client.sealed is None:  # RFC 6749 §4.4: for clients that can keep a secret
+        raise OAuthClientMissing("our client at this provider has no secret", hint=f"{hint} --client-id ID`")
 
 
 def _held(view: AuthSessionWork, principal_id: str, provider: str, name: str) -> Connection | None:

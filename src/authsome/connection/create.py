@@ -38,10 +38,17 @@ def create_connection(
 
 
 def create_with_tokens(
-    work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, tokens: Tokens, life: Life
+    work: ConnectionWork,
+    keeper: Keeper,
+    *,
+    provider: str,
+    name: str,
+    tokens: Tokens,
+    life: Life,
+    flow: Flow = Flow.AUTHORIZATION_CODE,
 ) -> Connection:
-    """Seal what the provider gave a principal by its own page. Raises as `create_connection` does."""
-    what = Sealing(Flow.AUTHORIZATION_CODE, tokens.text(), life)
+    """Seal what the provider gave, by its own page if nothing else is said. Raises as `create_connection`."""
+    what = Sealing(flow, tokens.text(), life)
     return _create(work, keeper, provider=provider, name=name, what=what)
 
 

@@ -9,9 +9,13 @@ from authsome.provider.model import Provider
 
 def flows_of(provider: Provider) -> tuple[Flow, ...]:
     """The one that needs no admin first."""
-    page = provider.oauth.authorization_url if provider.oauth else None
-    flows = ((Flow.API_KEY, provider.inject), (Flow.AUTHORIZATION_CODE, page))
-    return tuple(flow for flow, offered in flows if offered is not None)
+    oauth = provider.oauth
+    flows = (
+        (Flow.API_KEY, provider.inject),
+        (Flow.AUTHORIZATION_CODE, oauth and oauth.authorization_url),
+        (Flow.CLIENT_CREDENTIALS, oauth and oauth.client_credentials),
+    )
+    return tuple(flow for flow, offered in flows if offered)
 
 
 def choose_flow(provider: Provider, wanted: Flow | None) -> Flow:

@@ -35,6 +35,7 @@ class Flow(StrEnum):
 
     API_KEY = "api_key"  # the sealed text is the key, or its fields: `keys.py`
     AUTHORIZATION_CODE = "authorization_code"  # the sealed text is `tokens.Tokens`
+    CLIENT_CREDENTIALS = "client_credentials"  # the same, for the installation's own client
 
 
 class BrokenReason(StrEnum):

@@ -201,6 +201,11 @@ def _authentication(given: Any) -> ClientAuthentication:
         raise DefinitionInvalid("oauth.client_authentication must be basic or body") from None
 
 
+def is_scope(text: str) -> bool:
+    """Whether a text is one scope as RFC 6749 §3.3 writes them."""
+    return _SCOPE.fullmatch(text) is not None
+
+
 def _scopes(given: Any) -> tuple[str, ...]:
     well_formed = isinstance(given, list) and len(given) <= MOST_SCOPES
     if not well_formed or not all(isinstance(one, str) and _SCOPE.fullmatch(one) for one in given):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from authsome.auth_session.come_back import complete_with_tokens
+from authsome.auth_session.oauth.finish import complete_with_tokens
 from authsome.auth_session.start import start
 from authsome.connection.model import Connection, Flow
 from authsome.connection.oauth.client import configure_client

@@ -120,7 +120,7 @@ async def test_a_key_that_was_copied_badly_can_be_copied_again(store: Store) -> 
     session, token = await ask(store, ann.caller)
     with pytest.raises(KeyInvalid):
         await submit_key(store, KEEPER, caller=ann.caller, token=token, key=Secret("two words"))
-    assert (await now_in(store, session)).state is AuthSessionState.OPEN
+    assert (await now_in(store, session)).state is AuthSessionState.PENDING
     await submit_key(store, KEEPER, caller=ann.caller, token=token, key=KEY)
     assert (await now_in(store, session)).state is AuthSessionState.COMPLETED
 
@@ -194,7 +194,7 @@ async def test_overdue_ones_expire_and_are_closed_before_that(store: Store, cloc
     fact = (await all_events(store))[-1]
     assert (expired.state, expired.ended_at) == (AuthSessionState.EXPIRED, fact.occurred_at)
     assert (fact.name, fact.subject_kind) == ("auth_session_expired", "server")
-    assert (await now_in(store, late)).state is AuthSessionState.OPEN
+    assert (await now_in(store, late)).state is AuthSessionState.PENDING
 
 
 async def test_a_few_may_be_open_at_once_and_an_overdue_one_makes_room(

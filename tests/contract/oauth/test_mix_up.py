@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from sqlalchemy import select, update
 
-from authsome.auth_session.come_back import Answer, Parts, come_back
-from authsome.auth_session.depart import CALLBACK, depart
+from authsome.auth_session.come_back import Answer, come_back
+from authsome.auth_session.depart import depart
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
 from authsome.auth_session.start import start
 from authsome.connection.errors import OAuthClientMissing
@@ -18,18 +18,13 @@ from authsome.connection.oauth.client import open_client
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 from authsome.runtime.oauth.authorization import authorization_url
-from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
 from authsome.store.tables.registry import provider as provider_table
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
-from authsome.testing.clock import SeededEntropy, SimulatedClock
-from authsome.vault.installation_key import InstallationKey
+from authsome.testing.clock import SimulatedClock
 from tests.contract.nouns.people import KEEPER
 from tests.support.oauth import CALLBACK as REDIRECT
 from tests.support.oauth import Acme, acme_at
-
-KEY = InstallationKey(b"k" * 32)
-BASE = REDIRECT.removesuffix(CALLBACK)
 
 
 def browser_of(acme: Acme) -> Caller:
@@ -41,7 +36,7 @@ async def go(acme: Acme) -> tuple[str, dict[str, str]]:
 
     def leave(work: UnitOfWork) -> str:
         _, token = start(work, provider="acme")
-        return authorization_url(depart(work, KEY, token=token), redirect_uri=REDIRECT)
+        return authorization_url(depart(work, acme.parts().key, token=token), redirect_uri=REDIRECT)
 
     url = await acme.store.write(browser_of(acme), leave)
     return url, dict(parse_qsl(urlsplit(url).query))
@@ -50,17 +45,8 @@ async def go(acme: Acme) -> tuple[str, dict[str, str]]:
 async def come(acme: Acme, asked: dict[str, str]) -> AuthSession:
     """The person agrees, and comes back with what the provider says."""
     back = dict(parse_qsl(urlsplit(acme.provider.server.authorize(asked)).query))
-    parts = Parts(
-        store=acme.store,
-        keeper=KEEPER,
-        endpoint=HttpTokenEndpoint(acme.clock, extra_roots=acme.provider.ca_file),
-        key=KEY,
-        clock=acme.clock,
-        entropy=SeededEntropy(3),
-        base_url=BASE,
-    )
     answer = Answer(state=Secret(back["state"]), code=Secret(back["code"]), issuer=back.get("iss"))
-    return await come_back(parts, caller=browser_of(acme), answer=answer)
+    return await come_back(acme.parts(), caller=browser_of(acme), answer=answer)
 
 
 async def change(acme: Acme, **oauth: str) -> None:

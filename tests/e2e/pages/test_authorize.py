@@ -276,6 +276,7 @@ async def test_a_broken_connection_is_connected_again_in_its_place(
         await server.runtime.renewals.renew(made)
     await visitor.open("/connections")
     assert "needs reconnection" in visitor.text
+    await visitor.open(f"/connections/{made.id}")
     assert "authsome login acme --connection default" in visitor.text
     link = await begin(server, ann)
     await visitor.open(link)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from authsome.auth_session.model import LIFE, AuthSession, AuthSessionState
+from authsome.auth_session.model import LIFE, OPEN, AuthSession, AuthSessionState
 from authsome.connection.model import Flow
 from authsome.kit.caller import ActorKind, Caller, server_caller
 from authsome.kit.clock import EPOCH, MICROSECOND
@@ -18,7 +18,7 @@ SESSION = AuthSession(
     provider="openai",
     connection_name="default",
     flow=Flow.API_KEY,
-    state=AuthSessionState.OPEN,
+    state=AuthSessionState.PENDING,
     token_hash="x",
     created_at=EPOCH,
     expires_at=EPOCH + LIFE,
@@ -45,9 +45,15 @@ def test_an_agent_is_not_let_in_because_neither_has_an_id() -> None:
     assert not replace(SESSION, identity_id=None).concerns(agent(None))
 
 
-@pytest.mark.parametrize("state", [state for state in AuthSessionState if state is not AuthSessionState.OPEN])
+@pytest.mark.parametrize("state", sorted(set(AuthSessionState) - OPEN))
 def test_an_ended_one_is_not_open(state: AuthSessionState) -> None:
     assert not replace(SESSION, state=state).is_open(EPOCH)
+
+
+def test_it_is_open_before_and_while_its_person_is_away() -> None:
+    assert {AuthSessionState.PENDING, AuthSessionState.WAITING} == OPEN
+    for state in OPEN:
+        assert replace(SESSION, state=state).is_open(EPOCH)
 
 
 def test_it_is_open_up_to_the_last_microsecond_of_its_life() -> None:

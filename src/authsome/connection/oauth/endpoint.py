@@ -35,12 +35,28 @@ class ByCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ByClient:
+    """RFC 6749 §4.4.2: nothing but the client's own secret."""
+
+    scopes: tuple[str, ...]
+
+
+Grant = ByRefreshToken | ByCode | ByClient
+
+
+@dataclass(frozen=True, slots=True)
 class TokenRequest:
     """Whom to ask, as whom, and by what right."""
 
     provider: Provider
     client: Credentials
-    grant: ByRefreshToken | ByCode
+    grant: Grant
+
+    @property
+    def works_once(self) -> bool:
+        """Whether what is shown is used up by asking, so that it must not be sent a second time."""
+        oauth = self.provider.oauth
+        return isinstance(self.grant, ByRefreshToken) and oauth is not None and oauth.refresh_tokens_rotate
 
 
 @dataclass(frozen=True, slots=True)

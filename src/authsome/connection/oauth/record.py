@@ -95,7 +95,7 @@ def _at_version(view: ConnectionWork, connection_id: str, version: int) -> Conne
     connection = view.connections.find(connection_id)
     if connection is None or not connection.is_live or connection.version != version:
         return None
-    return connection if connection.flow is Flow.AUTHORIZATION_CODE else None
+    return connection if connection.flow is not Flow.API_KEY else None
 
 
 def _replace_secret(

@@ -26,10 +26,12 @@ from authsome.connection.errors import (
     RefreshFailed,
 )
 from authsome.connection.find import check_usable, needs_reconnection, open_tokens
-from authsome.connection.model import BrokenReason, Connection
+from authsome.connection.model import BrokenReason, Connection, Flow
 from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.endpoint import (
+    ByClient,
     ByRefreshToken,
+    Grant,
     Granted,
     NotGranted,
     TokenEndpoint,
@@ -136,8 +138,7 @@ class Renewer:
             return question.connection
         if question.request is None:
             return await self._not_granted(question, holder, NotGranted(RefreshFailure.CLIENT_MISSING), turn)
-        oauth = question.request.provider.oauth
-        if turn.asked_version == version and oauth is not None and oauth.refresh_tokens_rotate:
+        if turn.asked_version == version and question.request.works_once:
             return await self._not_granted(question, holder, NotGranted(RefreshFailure.INTERRUPTED), turn)
         renewed: Connection | None = None
         async with asyncio.TaskGroup() as group:
@@ -167,12 +168,17 @@ class Renewer:
         except (ProviderMissing, OAuthClientMissing):
             return Question(connection)
         tokens = open_tokens(view, self._keeper, connection=connection)
-        if tokens.refresh is None or provider.oauth is None:
+        if connection.flow is Flow.CLIENT_CREDENTIALS:
+            grant: Grant = ByClient(tokens.scopes)
+        elif tokens.refresh is not None:
+            grant = ByRefreshToken(tokens.refresh)
+        else:
             return Question(connection)
-        return Question(connection, TokenRequest(provider, client, ByRefreshToken(tokens.refresh)), tokens)
+        return Question(connection, TokenRequest(provider, client, grant), tokens)
 
     async def _seal(self, connection: Connection, tokens: Tokens) -> Connection | None:
-        life = life_of(tokens, now=self._clock.now(), entropy=self._entropy)
+        anew = connection.flow is Flow.CLIENT_CREDENTIALS
+        life = life_of(tokens, now=self._clock.now(), entropy=self._entropy, asked_anew=anew)
         for attempt in range(SEAL_ATTEMPTS):
             try:
                 return await self._store.write(

@@ -81,17 +81,18 @@ class Life:
 NO_END = Life()
 
 
-def life_of(tokens: Tokens, *, now: datetime, entropy: Entropy) -> Life:
+def life_of(tokens: Tokens, *, now: datetime, entropy: Entropy, asked_anew: bool = False) -> Life:
     """When to ask for the next one: before the end, and not all connections of one hour in one moment.
 
-    Of a token's last quarter, five minutes at most, the first half is drawn from.
+    Of a token's last quarter, five minutes at most, the first half is drawn from. `asked_anew` is for tokens
+    that need no refresh token to be renewed.
     """
+    is_refreshable = asked_anew or tokens.refresh is not None
     if tokens.expires_at is None:
-        return Life(is_refreshable=tokens.refresh is not None)
+        return Life(is_refreshable=is_refreshable)
     early = min(max(tokens.expires_at - now, timedelta()) / 4, EARLIEST)
     drawn = int.from_bytes(entropy.bytes(2), "big") / 0xFFFF
     refresh_at = tokens.expires_at - early * (1 - drawn / 2)
-    is_refreshable = tokens.refresh is not None
     return Life(
         expires_at=tokens.expires_at,
         refresh_at=refresh_at if is_refreshable else None,

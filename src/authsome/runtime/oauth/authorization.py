@@ -17,7 +17,7 @@ def authorization_url(departure: Departure, *, redirect_uri: str) -> str:
         WebApplicationClient(departure.client_id).prepare_request_uri(
             oauth.authorization_url,
             redirect_uri=redirect_uri,
-            scope=list(oauth.scopes) or None,
+            scope=list(departure.session.scopes) or None,
             state=departure.state.reveal(),
             code_challenge=departure.challenge,
             code_challenge_method="S256",

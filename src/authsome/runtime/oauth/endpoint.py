@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import ssl
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from authsome.connection.oauth.endpoint import ByCode, Granted, NotGranted, TokenRequest, Withheld
+from authsome.connection.oauth.endpoint import ByClient, Granted, NotGranted, TokenRequest, Withheld
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.kit.bounded import BoundedTransport, TooLong
 from authsome.kit.clock import Clock
-from authsome.provider.oauth import ClientAuthentication, OAuth
+from authsome.provider.oauth import OAuth
 from authsome.runtime.oauth.answer import read_answer
 from authsome.runtime.oauth.dial import CheckedNetwork, trusting
+from authsome.runtime.oauth.write import body_of, headers_of
 
 LONGEST = 64 * 1024
 CONNECT_SECONDS, ALL_SECONDS = 5.0, 20.0
@@ -71,7 +71,11 @@ class HttpTokenEndpoint:
             if isinstance(error.__cause__, TooLong):
                 return NotGranted(RefreshFailure.MALFORMED)
             return NotGranted(RefreshFailure.PROVIDER_FAILED if sent else RefreshFailure.UNREACHABLE)
-        return read_answer(status, headers, body, began=began)
+        answer = read_answer(status, headers, body, began=began)
+        if isinstance(answer, Granted) and isinstance(request.grant, ByClient):
+            # RFC 6749 §4.4.3 has no refresh token here; one that comes nevertheless has nothing to say.
+            return replace(answer, tokens=replace(answer.tokens, refresh=None))
+        return answer
 
     async def _post(
         self, request: TokenRequest, oauth: OAuth, trace: Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -85,8 +89,8 @@ class HttpTokenEndpoint:
             http.stream(
                 "POST",
                 oauth.token_url,
-                content=_body(request, oauth),
-                headers=_headers(request, oauth),
+                content=body_of(request, oauth),
+                headers=headers_of(request, oauth),
                 extensions={"trace": trace},
             ) as answer,
         ):
@@ -98,42 +102,3 @@ class HttpTokenEndpoint:
     def _trust(self) -> ssl.SSLContext:
         """Made at the first use: reading the system's roots takes a while, and starting should not."""
         return trusting(self._extra_roots)
-
-
-def _headers(request: TokenRequest, oauth: OAuth) -> dict[str, str]:
-    headers = {
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",
-        "Content-Type": "application/x-www-form-urlencoded",
-        "User-Agent": "authsome",
-    }
-    client = request.client
-    if client.secret is not None and oauth.client_authentication is ClientAuthentication.BASIC:
-        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret.reveal(), safe='')}"
-        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-    return headers
-
-
-def _body(request: TokenRequest, oauth: OAuth) -> str:
-    """The parameters, written by oauthlib. A client without a secret names itself in them."""
-    from oauthlib.oauth2 import WebApplicationClient  # loaded by those who ask, not by every start
-
-    client, grant = request.client, request.grant
-    shown: dict[str, Any] = {"resource": oauth.resource} if oauth.resource else {}  # RFC 8707 §2.2
-    in_body = client.secret is None or oauth.client_authentication is ClientAuthentication.BODY
-    if in_body and client.secret is not None:
-        shown["client_secret"] = client.secret.reveal()
-    writer = WebApplicationClient(client.client_id)
-    if isinstance(grant, ByCode):
-        body = writer.prepare_request_body(
-            code=grant.code.reveal(),
-            redirect_uri=grant.redirect_uri,
-            code_verifier=grant.verifier.reveal(),
-            include_client_id=in_body,
-            **shown,
-        )
-    else:
-        if in_body:
-            shown["client_id"] = client.client_id
-        body = writer.prepare_refresh_body(refresh_token=grant.token.reveal(), **shown)
-    return str(body)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from authsome.auth_session.cancel import cancel
-from authsome.auth_session.errors import AuthSessionGone, AuthSessionMissing, TooManyAuthSessions
+from authsome.auth_session.errors import (
+    AuthSessionGone,
+    AuthSessionMissing,
+    ScopesInvalid,
+    TooManyAuthSessions,
+)
 from authsome.auth_session.find import get_session
-from authsome.auth_session.model import AuthSession, AuthSessionState
+from authsome.auth_session.model import OPEN, AuthSession, AuthSessionState
+from authsome.auth_session.oauth.obtain import obtain
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.auth_session.start import start
 from authsome.connection.errors import (
@@ -20,8 +28,10 @@ from authsome.connection.errors import (
     TooManyConnections,
 )
 from authsome.connection.model import DEFAULT_NAME, Flow
-from authsome.kit.caller import Caller
+from authsome.kit.caller import ActorKind, AdminRequired, Caller
 from authsome.provider.errors import ProviderMissing
+from authsome.provider.oauth import MOST_SCOPES
+from authsome.runtime.oauth.parts import parts_of
 from authsome.server.callers import Acting
 from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Id, Name
@@ -37,36 +47,50 @@ STARTING = (
     ConnectionTaken,
     TooManyConnections,
     FlowUnavailable,
+    ScopesInvalid,
     OAuthClientMissing,
+    AdminRequired,
     TooManyAuthSessions,
 )
 
 
+Scope = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class NewAuthSession(Body):
-    """For which provider, what the connection is to be called, and by which flow, if not the usual one."""
+    """For which provider, what the connection is to be called, by which flow, and with which scopes, if not
+    the usual ones.
+    """
 
     provider: Name
     connection_name: Name = DEFAULT_NAME
     flow: Flow | None = None
+    scopes: Annotated[list[Scope], Field(max_length=MOST_SCOPES)] | None = None
 
 
 class Started(Answer):
-    """The link of the page. It opens nothing for anybody but the principal, signed in."""
+    """The link of the page. It opens nothing for anybody but the principal, signed in. What needs no page has
+    come to its end already, as `state` says.
+    """
 
     id: str
     url: str
+    flow: str
+    state: str
     expires_at: datetime
 
 
 class AuthSessionOut(Answer):
-    """How an auth session stands, whether the person is at the provider's page, and the connection made."""
+    """How an auth session stands, what is asked for, and the connection made. `waiting` is for the person at
+    the provider's page; before and after that it is `pending`.
+    """
 
     id: str
     state: str
     reason: str | None
     provider: str
     flow: str
-    is_waiting: bool
+    scopes: list[str]
     expires_at: datetime
     connection: ConnectionOut | None
 
@@ -76,10 +100,20 @@ async def begin(body: NewAuthSession, runtime: Rt, caller: Acting) -> Started:
     """Ask for a connection; a person finishes it on the page behind the link."""
     session, token = await runtime.store.write(
         caller,
-        lambda work: start(work, provider=body.provider, name=body.connection_name, flow=body.flow),
+        lambda work: start(
+            work, provider=body.provider, name=body.connection_name, flow=body.flow, scopes=body.scopes
+        ),
     )
-    url = f"{runtime.config.base_url}/connect/{token.reveal()}"
-    return Started(id=session.id, url=url, expires_at=session.expires_at)
+    # An agent only asks. What a person asks for, and has no page of a provider's, goes on at once.
+    if session.flow is Flow.CLIENT_CREDENTIALS and caller.kind is ActorKind.PRINCIPAL:
+        session = await obtain(parts_of(runtime), caller=caller, session=session)
+    return Started(
+        id=session.id,
+        url=f"{runtime.config.base_url}/connect/{token.reveal()}",
+        flow=session.flow.value,
+        state=session.state.value,
+        expires_at=session.expires_at,
+    )
 
 
 @router.get("/{session_id}", responses=refusals(AuthSessionMissing))
@@ -103,7 +137,7 @@ def _look(view: AuthSessionWork, caller: Caller, session_id: str) -> AuthSession
         reason=session.reason.value if session.reason else None,
         provider=session.provider,
         flow=session.flow.value,
-        is_waiting=session.is_waiting,
+        scopes=list(session.scopes),
         expires_at=session.expires_at,
         connection=connection_out(made) if made else None,
     )
@@ -111,5 +145,5 @@ def _look(view: AuthSessionWork, caller: Caller, session_id: str) -> AuthSession
 
 def _state(session: AuthSession, *, is_open: bool) -> str:
     """An overdue one has expired, whether or not the sweep has come to say so."""
-    overdue = session.state is AuthSessionState.OPEN and not is_open
+    overdue = session.state in OPEN and not is_open
     return AuthSessionState.EXPIRED.value if overdue else session.state.value

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
+from authsome.auth_session.model import OPEN, AuthSession, AuthSessionState, FailureReason
 from authsome.connection.model import Flow
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
+
+_OPEN = sorted(state.value for state in OPEN)
 
 
 class AuthSessions(Rows[AuthSession]):
@@ -19,6 +22,10 @@ class AuthSessions(Rows[AuthSession]):
 
     table, model = registry.auth_session, AuthSession
     enums: ClassVar = {"flow": Flow, "state": AuthSessionState, "reason": FailureReason}
+
+    def from_row(self, row: Row[Any]) -> AuthSession:
+        session = super().from_row(row)
+        return replace(session, scopes=tuple(session.scopes or ()))
 
     def find_by_token_hash(self, token_hash: str) -> AuthSession | None:
         return self.first(select(self.table).where(self.table.c.token_hash == token_hash))
@@ -29,7 +36,7 @@ class AuthSessions(Rows[AuthSession]):
     def count_open(self, principal_id: str, now: datetime) -> int:
         t = self.table.c
         query = select(func.count()).where(
-            t.principal_id == principal_id, t.state == AuthSessionState.OPEN.value, t.expires_at > now
+            t.principal_id == principal_id, t.state.in_(_OPEN), t.expires_at > now
         )
         return int(self._connection.execute(query).scalar_one())
 
@@ -37,21 +44,19 @@ class AuthSessions(Rows[AuthSession]):
         t = self.table.c
         query = select(self.table).where(
             t.principal_id == principal_id,
-            t.state == AuthSessionState.OPEN.value,
+            t.state.in_(_OPEN),
             t.identity_id == identity_id,
         )
         return self.all(query.order_by(t.id))
 
     def list_open_for(self, principal_id: str) -> builtins.list[AuthSession]:
         t = self.table.c
-        query = select(self.table).where(
-            t.principal_id == principal_id, t.state == AuthSessionState.OPEN.value
-        )
+        query = select(self.table).where(t.principal_id == principal_id, t.state.in_(_OPEN))
         return self.all(query.order_by(t.id))
 
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
         t = self.table.c
-        query = select(self.table).where(t.state == AuthSessionState.OPEN.value, t.expires_at <= now)
+        query = select(self.table).where(t.state.in_(_OPEN), t.expires_at <= now)
         return self.all(query.order_by(t.expires_at).limit(limit))
 
     def list(

@@ -206,6 +206,7 @@ auth_session = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("scopes", Json),
     Column("reauthorizes", Text),
     Column("state_hash", Text),
     Column("browser_session_id", Text),

@@ -103,7 +103,11 @@ class AuthorizationServer:
             form = dict(parse_qsl(body, keep_blank_values=True))
             if not self._is_client(form, authorization):
                 return self._refuse("invalid_client", 401)
-            kinds = {"authorization_code": self._by_code, "refresh_token": self._by_refresh_token}
+            kinds = {
+                "authorization_code": self._by_code,
+                "refresh_token": self._by_refresh_token,
+                "client_credentials": self._by_client,
+            }
             by = kinds.get(form.get("grant_type", ""))
             return by(form) if by else self._refuse("unsupported_grant_type")
 
@@ -160,14 +164,22 @@ class AuthorizationServer:
         self.requests.append("granted")
         return 200, self._issue(issued.grant)
 
-    def _issue(self, grant: Grant) -> dict[str, object]:
+    def _by_client(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+        """RFC 6749 §4.4, which has no refresh token."""
+        if self.client.secret is None:
+            return self._refuse("unauthorized_client")
+        self.requests.append("granted")
+        grant = Grant(self.client.client_id, form.get("scope", ""), resource=form.get("resource"))
+        return 200, self._issue(grant, renewable=False)
+
+    def _issue(self, grant: Grant, *, renewable: bool = True) -> dict[str, object]:
         access = self._text("at")
         life = timedelta(seconds=self.expires_in) if self.expires_in else None
         self.access[access] = Issued(grant, self.clock.now() + life if life else None)
         document: dict[str, object] = {"access_token": access, "token_type": "Bearer"}
         if self.expires_in:
             document["expires_in"] = self.expires_in
-        if self.gives_refresh_tokens:
+        if self.gives_refresh_tokens and renewable:
             document["refresh_token"] = refresh = self._text("rt")
             self.refresh[refresh] = Issued(grant)
         return document | ({"scope": grant.scope} if grant.scope else {})

@@ -26,6 +26,17 @@ def going_there(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
         yield f"authorize{'-again' if is_again else ''}", page, member
         done = p.ArrivalPage(provider="Google", connection="work", hosts=hosts, is_again=is_again)
         yield f"arrival{'-again' if is_again else ''}", done, member
+        own = p.OwnClientPage(
+            form=p.Form(action="/connect/token"),
+            provider="Acme",
+            connection="machine",
+            asks_at="login.acme.example",
+            scopes=("read", "write"),
+            hosts=("api.acme.example",),
+            expires_at=NOW + timedelta(minutes=10),
+            is_again=is_again,
+        )
+        yield f"own-client{'-again' if is_again else ''}", own, member
     url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=1&state=2"
     yield "departure", p.DeparturePage(provider="Google", asks_at="accounts.google.com", url=url), member
     failed = p.ArrivalPage(

@@ -7,16 +7,14 @@ from typing import Any
 
 import click
 
-from authsome.auth_session.model import FAILED_WORDS, FailureReason
+from authsome.auth_session.model import FAILED_WORDS, OPEN, FailureReason
 from authsome.cli.browser import no_browser_option, open_page
-from authsome.cli.clients import as_agent, as_person
+from authsome.cli.connecting.asked import Asked, asked_options
 from authsome.cli.output import json_option, print_json, say
 from authsome.cli.waiting import WaitedTooLong, wait_for
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
-from authsome.client.keys import find_key
-from authsome.client.settings import ClientSettings, read_settings
-from authsome.connection.model import Flow
+from authsome.client.settings import read_settings
 from authsome.kit.clock import SystemClock
 from authsome.kit.errors import ConflictError, InvalidError
 
@@ -38,16 +36,16 @@ class LoginCancelled(ConflictError):
 @click.command("login")
 @click.argument("provider")
 @click.option("--connection", default="default", show_default=True, help="The new connection's name.")
-@click.option(
-    "--flow",
-    type=click.Choice([flow.value for flow in Flow]),
-    help="How to connect: by a key, or by the provider's own page. The usual one, if not given.",
-)
-@click.option("--no-wait", is_flag=True, help="Print the link and do not wait.")
+@asked_options
 @no_browser_option
 @json_option
 def command(
-    provider: str, *, connection: str, flow: str | None, no_wait: bool, no_browser: bool, as_json: bool
+    provider: str,
+    *,
+    connection: str,
+    asked: Asked,
+    no_browser: bool,
+    as_json: bool,
 ) -> None:
     """Connect a provider, on a page in the browser.
 
@@ -55,23 +53,29 @@ def command(
     as this agent, for its principal; only they can finish it. To type a key here instead, use
     `authsome connections add`.
 
+    The link is printed, and opened where there is a desktop; over SSH, open it on the machine you sit at. It
+    is waited for with or without a terminal; a script that has nobody to open it gives --timeout, after which
+    the link works no more, or --no-wait. Ends with 0 once connected, 2 where it cannot be, 6 where it was
+    called off, and 7 where nobody came in time.
+
     \b
     Examples:
       authsome login openai
       authsome login github --connection work --no-browser
-      authsome login google --flow authorization_code
+      authsome login google --flow authorization_code --scopes 'openid email'
+      authsome login acme --flow client_credentials
     """
-    client = _asking(read_settings())
-    asked = {"provider": provider, "connection_name": connection, "flow": flow}
-    started = client.post("/auth-sessions", asked)
-    if no_wait and as_json:
+    client = asked.client(read_settings())
+    started = client.post("/auth-sessions", asked.body(provider, connection))
+    if as_json and not asked.waits:
         print_json(started)
         return
-    say(f"Connect {provider} here:\n\n    {started['url']}\n")
-    if no_wait:
-        return
-    open_page(started["url"], wanted=not no_browser)
-    ended = _wait(client, started)
+    if started["state"] in OPEN:
+        say(f"Connect {provider} here:\n\n    {started['url']}\n")
+        if not asked.waits:
+            return
+        open_page(started["url"], wanted=not no_browser)
+    ended = _end(client, started, asked.seconds)
     if ended["state"] != "completed":
         raise _refusal(ended)
     if as_json:
@@ -82,24 +86,21 @@ def command(
     click.echo(f"An agent may use it once it is granted: `authsome grants add HANDLE {made['provider']}`.")
 
 
-def _asking(settings: ClientSettings) -> Client:
-    """The agent; the signed-in person where there is no agent."""
-    if find_key(settings.identity_folder) is None and find_key(settings.terminal_folder) is not None:
-        return as_person(settings)
-    return as_agent(settings)
-
-
-def _wait(client: Client, started: dict[str, Any]) -> dict[str, Any]:
+def _end(client: Client, started: dict[str, Any], seconds: int | None) -> dict[str, Any]:
+    """How it ended, waited for unless it has. Who stops waiting calls it off."""
     path = f"/auth-sessions/{started['id']}"
+    if started["state"] not in OPEN:
+        ended: dict[str, Any] = client.get(path)
+        return ended
 
     def look() -> dict[str, Any] | None:
         found: dict[str, Any] = client.get(path)
-        return found if found["state"] != "open" else None
+        return found if found["state"] not in OPEN else None
 
     left = (datetime.fromisoformat(started["expires_at"]) - SystemClock().now()).total_seconds()
     try:
-        return wait_for(look, what="for the page to be completed", seconds=left + 2)
-    except KeyboardInterrupt:
+        return wait_for(look, what="for the page to be completed", seconds=seconds or left + 2)
+    except (KeyboardInterrupt, WaitedTooLong):
         _call_off(client, path)
         raise
 

@@ -22,7 +22,11 @@ from authsome.server.web.pages import ProviderRow, ProvidersPage
 Searched = Annotated[str, Query(alias="search")]
 Kind = Annotated[str, Query(alias="category")]
 router = APIRouter(include_in_schema=False)
-FLOWS = {Flow.API_KEY: "API key", Flow.AUTHORIZATION_CODE: "its own page"}
+FLOWS = {
+    Flow.API_KEY: "API key",
+    Flow.AUTHORIZATION_CODE: "its own page",
+    Flow.CLIENT_CREDENTIALS: "our own client",
+}
 
 
 @router.get(paths.PROVIDERS)

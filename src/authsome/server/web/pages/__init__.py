@@ -5,7 +5,7 @@ Fields are plain values that were looked up and authorised already; a page asks 
 
 from __future__ import annotations
 
-from authsome.server.web.pages.authorizing import ArrivalPage, AuthorizePage, DeparturePage
+from authsome.server.web.pages.authorizing import ArrivalPage, AuthorizePage, DeparturePage, OwnClientPage
 from authsome.server.web.pages.confirm import (
     ClaimCodePage,
     ClaimPage,
@@ -102,6 +102,7 @@ __all__ = [
     "OneTimeLink",
     "Option",
     "OverviewPage",
+    "OwnClientPage",
     "Page",
     "PasswordPage",
     "PasswordResetPage",

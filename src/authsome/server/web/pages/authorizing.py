@@ -29,6 +29,22 @@ class AuthorizePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnClientPage(Page):
+    """Says what the installation's own client is about to be asked for. Sends `decision` as above."""
+
+    template: ClassVar[str] = "own_client.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    form: Form
+    provider: str
+    connection: str
+    asks_at: str
+    scopes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    expires_at: datetime
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeparturePage(Page):
     """The browser goes on by itself; the link is for one that does not."""
 

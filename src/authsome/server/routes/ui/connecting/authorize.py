@@ -8,7 +8,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from authsome.auth_session.come_back import Answer, Parts, come_back
+from authsome.auth_session.come_back import Answer, come_back
 from authsome.auth_session.depart import CALLBACK, Departure, depart
 from authsome.auth_session.errors import AnswerForeign
 from authsome.auth_session.model import FAILED_WORDS, AuthSession
@@ -19,6 +19,7 @@ from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
 from authsome.provider.oauth import OAuth
 from authsome.runtime.oauth.authorization import authorization_url
+from authsome.runtime.oauth.parts import parts_of
 from authsome.server.forms import refused, sentence
 from authsome.server.visit import SignedIn, SignedInVisit
 from authsome.server.web.pages import ArrivalPage, AuthorizePage, DeparturePage, Form
@@ -36,7 +37,7 @@ def authorize_page(session: AuthSession, provider: Provider, oauth: OAuth, *, fo
         provider=provider.display_name,
         connection=session.connection_name,
         asks_at=oauth.asks_at,
-        scopes=oauth.scopes,
+        scopes=session.scopes,
         hosts=tuple(str(host) for host in provider.hosts),
         expires_at=session.expires_at,
         is_again=session.reauthorizes is not None,
@@ -66,18 +67,9 @@ async def send_away(visit: SignedInVisit, token: Secret, page: AuthorizePage) ->
 @router.get(CALLBACK)
 async def arrive(request: Request, visit: SignedIn) -> Response:
     """What the provider sent back with the person. A GET that changes something: RFC 6749 has it so."""
-    runtime = visit.runtime
-    parts = Parts(
-        store=runtime.store,
-        keeper=runtime.keeper,
-        endpoint=runtime.token_endpoint,
-        key=runtime.installation_key,
-        clock=runtime.clock,
-        entropy=runtime.entropy,
-        base_url=visit.base_url,
-    )
+    parts = parts_of(visit.runtime)
     session = await come_back(parts, caller=visit.caller, answer=_answer(request))
-    return visit.show(await _arrival(visit, session))
+    return await show_arrival(visit, session)
 
 
 def _answer(request: Request) -> Answer:
@@ -96,14 +88,15 @@ def _answer(request: Request) -> Answer:
     )
 
 
-async def _arrival(visit: SignedInVisit, session: AuthSession) -> ArrivalPage:
+async def show_arrival(visit: SignedInVisit, session: AuthSession) -> Response:
+    """What came of it, and what to do next."""
     try:
         provider = await visit.runtime.store.read(lambda view: get_provider(view, session.provider))
         name, hosts = provider.display_name, tuple(str(host) for host in provider.hosts)
     except ProviderMissing:
         name, hosts = session.provider, ()
     what, next_step = FAILED_WORDS[session.reason] if session.reason else ("", "")
-    return ArrivalPage(
+    page = ArrivalPage(
         provider=name,
         connection=session.connection_name,
         hosts=hosts,
@@ -112,6 +105,7 @@ async def _arrival(visit: SignedInVisit, session: AuthSession) -> ArrivalPage:
         next_step=sentence(next_step),
         command=f"authsome login {session.provider} --connection {session.connection_name}",
     )
+    return visit.show(page)
 
 
 def _url(visit: SignedInVisit, departure: Departure) -> str:

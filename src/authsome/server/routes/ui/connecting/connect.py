@@ -19,8 +19,17 @@ from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
 from authsome.server.forms import Fields, refused
 from authsome.server.routes.ui.connecting.authorize import authorize_page, send_away
+from authsome.server.routes.ui.connecting.own_client import ask_as_client, own_client_page
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
-from authsome.server.web.pages import Decision, Form, KeyEntryPage, KeyEntryResultPage, KeyInput
+from authsome.server.web.pages import (
+    AuthorizePage,
+    Decision,
+    Form,
+    KeyEntryPage,
+    KeyEntryResultPage,
+    KeyInput,
+    OwnClientPage,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,10 +38,7 @@ router = APIRouter(include_in_schema=False)
 async def ask(token: str, visit: SignedIn) -> Response:
     """The form for the key, or where the person is about to be sent."""
     session, provider = await _open(visit, Secret(token))
-    form = Form(action=f"/connect/{token}")
-    if session.flow is Flow.AUTHORIZATION_CODE and provider.oauth is not None:
-        return visit.show(authorize_page(session, provider, provider.oauth, form=form))
-    return visit.show(_page(session, provider, form=form))
+    return visit.show(_asking(session, provider, Form(action=f"/connect/{token}")))
 
 
 @router.post("/connect/{token}")
@@ -40,21 +46,39 @@ async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response
     """Seal the key, go to the provider, or call it off. What was typed is never part of an answer."""
     runtime, link = visit.runtime, Secret(token)
     session, provider = await _open(visit, link)
-    page = _page(session, provider, form=Form(action=f"/connect/{token}"))
+    page = _asking(session, provider, Form(action=f"/connect/{token}"))
     decision = fields.raw("decision")
     if decision == "cancel":
         await runtime.store.write(visit.caller, lambda work: cancel(work, session_id=session.id))
-        return visit.show(_result(page, Decision.REJECTED))
+        return visit.show(_result(session, provider, Decision.REJECTED))
     if decision != "connect":
         error = InputInvalid("choose to connect or to cancel")
         return visit.show(replace(page, form=refused(page.form, error)), error=error)
-    if session.flow is Flow.AUTHORIZATION_CODE and provider.oauth is not None:
-        return await send_away(visit, link, authorize_page(session, provider, provider.oauth, form=page.form))
-    return await _seal(visit, link, fields, provider, page)
+    if isinstance(page, AuthorizePage):
+        return await send_away(visit, link, page)
+    if isinstance(page, OwnClientPage):
+        return await ask_as_client(visit, session)
+    return await _seal(visit, link, fields, session, provider, page)
+
+
+def _asking(
+    session: AuthSession, provider: Provider, form: Form
+) -> AuthorizePage | OwnClientPage | KeyEntryPage:
+    """What the person is asked, by the flow."""
+    if provider.oauth is not None and session.flow is Flow.AUTHORIZATION_CODE:
+        return authorize_page(session, provider, provider.oauth, form=form)
+    if provider.oauth is not None and session.flow is Flow.CLIENT_CREDENTIALS:
+        return own_client_page(session, provider, provider.oauth, form=form)
+    return _page(session, provider, form=form)
 
 
 async def _seal(
-    visit: SignedInVisit, link: Secret, fields: Fields, provider: Provider, page: KeyEntryPage
+    visit: SignedInVisit,
+    link: Secret,
+    fields: Fields,
+    session: AuthSession,
+    provider: Provider,
+    page: KeyEntryPage,
 ) -> Response:
     runtime = visit.runtime
     names = _input_names(provider)
@@ -68,7 +92,7 @@ async def _seal(
         return visit.show(replace(page, form=refused(form, wrong, at=at)), error=wrong)
     except TooManyConnections as full:
         return visit.show(replace(page, form=refused(page.form, full)), error=full)
-    return visit.show(_result(page, Decision.ACCEPTED))
+    return visit.show(_result(session, provider, Decision.ACCEPTED))
 
 
 async def _open(visit: SignedInVisit, token: Secret) -> tuple[AuthSession, Provider]:
@@ -97,7 +121,10 @@ def _page(session: AuthSession, provider: Provider, *, form: Form) -> KeyEntryPa
     )
 
 
-def _result(page: KeyEntryPage, decision: Decision) -> KeyEntryResultPage:
+def _result(session: AuthSession, provider: Provider, decision: Decision) -> KeyEntryResultPage:
     return KeyEntryResultPage(
-        decision=decision, provider=page.provider, connection=page.connection, hosts=page.hosts
+        decision=decision,
+        provider=provider.display_name,
+        connection=session.connection_name,
+        hosts=tuple(str(host) for host in provider.hosts),
     )

@@ -1,0 +1,1 @@
+"""What `authsome login` is asked for, and as whom it asks."""
