@@ -22,6 +22,7 @@ GENERATORS: tuple[str, ...] = (  # "authsome.package.module:function"
     "tools.reference.errors:files",
     "tools.reference.event_schema:files",
     "tools.reference.ledger:files",
+    "tools.reference.provider_schema:files",
     "tools.reference.providers:files",
 )
 GENERATED = ("docs/reference", "dashboards/posthog")
