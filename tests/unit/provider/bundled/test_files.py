@@ -9,6 +9,7 @@ from importlib import resources
 
 import pytest
 
+from authsome.connection.flows import flows_of
 from authsome.provider.catalogue import bundled
 from authsome.provider.definition.category import Category
 from authsome.provider.model import Provider
@@ -36,6 +37,11 @@ def test_a_file_holds_nothing_but_what_is_read(name: str) -> None:
     written = provider.definition()
     assert read_definition(written, bundled=True) == provider
     assert [key for key in raw if key != "inject" and raw[key] != written[key]] == []
+
+
+@each
+def test_there_is_a_way_to_connect_it(provider: Provider) -> None:
+    assert flows_of(provider)
 
 
 @each
