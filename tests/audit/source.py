@@ -10,8 +10,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "authsome"
 TESTS = Path(__file__).resolve().parents[1]
-NOUNS = tuple("principal identity provider vault connection grant claim auth_session run erasure".split())
-WRITES = {"add", "set", "update"}
+NOUNS = tuple(
+    "principal identity provider vault connection grant claim auth_session run erasure amendment".split()
+)
+WRITES = {"add", "remove", "set", "update"}
 RECORDS = {"record", "record_at"}
 
 Name = tuple[str, str]

@@ -11,6 +11,10 @@ from tests.audit.source import NOUNS, RECORDS, functions, modules, reaches
 # Each writes, and leaves the event to whoever calls it. The reason is checked by the store at every commit.
 NAMED_BY_THE_CALLER = {
     ("authsome.vault.ensure", "ensure_vault"): "the event of what is put into the vault first names it",
+    (
+        "authsome.connection.oauth.record",
+        "replace_secret",
+    ): "each of the three ways to a new one has its event",
     ("authsome.auth_session.end", "close"): "each of the four ends has an event of its own, recorded before",
     ("authsome.auth_session.depart", "depart"): "quiet: how the session ends is the fact",
     ("authsome.auth_session.come_back", "take_state"): "quiet: what comes of the answer is the fact",

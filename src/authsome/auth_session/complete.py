@@ -12,6 +12,7 @@ from authsome.auth_session.start import start
 from authsome.connection.create import create_connection
 from authsome.connection.errors import ConnectionTaken, KeyInvalid
 from authsome.connection.keys import Given
+from authsome.connection.mend.reconnect import reconnect_with_key
 from authsome.connection.model import DEFAULT_NAME, Connection, Flow
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
@@ -90,9 +91,12 @@ async def connect_with_key(
 def _finish(
     work: AuthSessionWork, keeper: Keeper, session: AuthSession, *, key: Given
 ) -> tuple[AuthSession, Connection]:
-    connection = create_connection(
-        work, keeper, provider=session.provider, name=session.connection_name, key=key
-    )
+    if session.reauthorizes:
+        connection = reconnect_with_key(work, keeper, connection_id=session.reauthorizes, key=key)
+    else:
+        connection = create_connection(
+            work, keeper, provider=session.provider, name=session.connection_name, key=key
+        )
     at = work.record(AuthSessionCompleted(**about(work, session), connection_id=connection.id))
     completed = close(work, session, state=AuthSessionState.COMPLETED, at=at, connection_id=connection.id)
     return completed, connection

@@ -33,6 +33,7 @@ class FailureReason(StrEnum):
     KEY_INVALID = "key_invalid"  # what came on standard input is not a key
     NAME_TAKEN = "name_taken"  # a connection of that name was made in the meantime
     PROVIDER_REMOVED = "provider_removed"  # the provider is not there any more
+    PROVIDER_CHANGED = "provider_changed"  # an admin changed the provider meanwhile
     ACCESS_DENIED = "access_denied"  # the person said no at the provider
     PROVIDER_REFUSED = "provider_refused"  # the provider sent them back with an error of another kind
     ISSUER_MISMATCH = "issuer_mismatch"  # the answer is not from the provider that was asked (RFC 9207)
@@ -50,6 +51,7 @@ FAILED_WORDS = {
         "choose another name with --connection",
     ),
     FailureReason.PROVIDER_REMOVED: ("The provider is not there any more", "see `authsome providers`"),
+    FailureReason.PROVIDER_CHANGED: ("An admin has changed the provider meanwhile", "begin again"),
     FailureReason.ACCESS_DENIED: (
         "Access was not allowed on the provider's page",
         "begin again if that was a mistake",

@@ -42,7 +42,7 @@ def start(
     known, name = get_provider(work, provider), check_name(name)
     held = _held(work, principal_id, known.name, name)
     flow = choose_flow(known, flow or (held.flow if held else None))
-    if flow is Flow.API_KEY or held is None or held.flow is not flow:
+    if held is None or held.flow is not flow or (flow is Flow.API_KEY and held.is_usable):
         held = None
         check_free(work, principal_id=principal_id, provider=known.name, name=name)
     asked = _scopes(known, flow, scopes)

@@ -44,6 +44,7 @@ class BrokenReason(StrEnum):
     REFRESH_REFUSED = "refresh_refused"  # the provider does not take the refresh token: revoked, or too old
     REFRESH_INTERRUPTED = "refresh_interrupted"  # the server ended in between, and the token works once
     EXPIRED = "expired"  # the access token ran out, and no refresh token came with it
+    PROVIDER_CHANGED = "provider_changed"  # an admin gave the provider a definition that reaches further
     TOKEN_REJECTED = "token_rejected"  # the provider's API refused even a token that was just made
 
 
@@ -52,6 +53,7 @@ BROKEN_WORDS = {
     BrokenReason.REFRESH_REFUSED: "the provider has withdrawn the access, or it was not used for too long",
     BrokenReason.REFRESH_INTERRUPTED: "the server ended while it was asking the provider for a new token",
     BrokenReason.EXPIRED: "the access has run out, and the provider does not let it be renewed",
+    BrokenReason.PROVIDER_CHANGED: "an admin has changed the provider, and its secret would go elsewhere",
     BrokenReason.TOKEN_REJECTED: "the provider refused a token that it had just made",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from authsome.connection.model import Connection
+from authsome.connection.model import Connection, Flow
 from authsome.provider.ports import ProviderWork
 from authsome.vault.ports import VaultWork
 
@@ -26,6 +26,16 @@ class Connections(Protocol):
         """The live ones that their owners share. There are at most `arrange.share.MOST_SHARED`."""
         ...
 
+    def list_of_provider(
+        self, provider: str, *, flows: frozenset[Flow] | None = None, limit: int
+    ) -> list[Connection]:
+        """Live ones, whoever's. With `flows`, those made by one of them that are not set aside already."""
+        ...
+
+    def tally(self, provider: str, *, flows: frozenset[Flow] | None = None) -> tuple[int, int]:
+        """How many `list_of_provider` would list without a limit, and of how many principals they are."""
+        ...
+
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100
     ) -> list[Connection]: ...
@@ -36,6 +46,7 @@ class OAuthClients(Protocol):
 
     def add(self, client: OAuthClient) -> None: ...
     def update(self, client: OAuthClient) -> None: ...
+    def remove(self, client_id: str) -> None: ...
     def find_of(self, provider: str) -> OAuthClient | None: ...
     def list(self, *, after: str = "", limit: int = 1_000) -> list[OAuthClient]: ...
 

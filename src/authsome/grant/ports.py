@@ -26,6 +26,10 @@ class Grants(Protocol):
         connection_id: str | None = None,
         principal_id: str | None = None,
     ) -> list[Grant]: ...
+    def count_of_provider(self, provider: str) -> int:
+        """How many live grants there are of live connections to a provider."""
+        ...
+
     def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]: ...
     def count_by_connection(
         self, connection_ids: Sequence[str], *, principal_id: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from authsome.kit.event import Event, Local, Pseudonym, Public, Subject
 
 
@@ -23,17 +25,49 @@ class ProviderRegistered(Event):
     covered: Local[str]
 
 
-class ProviderConfigurationUpdated(Event):
-    """An admin gave or replaced the OAuth client that this installation is at a provider.
+class Configured(StrEnum):
+    """What an admin set. Closed, so that it can be counted."""
 
-    Healthy: once per provider, and once more when the provider's secret is replaced. Until then nobody can
-    connect the provider by its own page.
+    CLIENT = "client"  # the OAuth client that this installation is at the provider
+    DEFINITION = "definition"  # another definition for a custom provider
+    OVERRIDE = "override"  # a definition of their own in the place of a bundled one
+
+
+class ProviderConfigurationUpdated(Event):
+    """An admin set what this installation knows of a provider: its OAuth client, or its definition.
+
+    Healthy: once per provider that is connected by its own page, and once more when its secret is replaced;
+    definitions change rarely. `set_aside` connections have to be connected again, each of them a
+    connection_marked_broken; of more than five hundred it counts the last part.
     """
 
     subject = Subject.ACTOR
+    version = 2
     audit_only = "an admin's setting; what becomes of it is counted by auth_session_completed"
-    oauth_client_id: Public[str]
-    vault_id: Public[str]
+    what: Public[Configured] = Configured.CLIENT
+    provider_id: Public[str | None] = None
+    oauth_client_id: Public[str | None] = None
+    vault_id: Public[str | None] = None
     principal_id: Pseudonym[str]
     provider: Public[str]
     custom_provider: Pseudonym[str | None]
+    new_places: Public[int] = 0
+    set_aside: Public[int] = 0
+
+
+class ProviderDeleted(Event):
+    """An admin removed a custom provider, or the definition with which they had overridden a bundled one.
+
+    Healthy: rare. `connections` is the last part of those that ended with it, each a connection_revoked.
+    """
+
+    subject = Subject.ACTOR
+    keyed_by = "provider_id"
+    audit_only = "an admin's setting; what ends with it is counted by connection_revoked"
+    provider_id: Public[str]
+    oauth_client_id: Public[str | None]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    was_override: Public[bool]
+    connections: Public[int]

@@ -9,17 +9,19 @@ from authsome.provider.ports import ProviderWork
 
 
 def list_providers(view: ProviderWork) -> list[Provider]:
-    """All providers of this installation, by name."""
-    custom = [row.provider for row in view.providers.list()]
-    return sorted([*bundled(), *custom], key=lambda provider: provider.name)
+    """All providers of this installation, by name. A custom one stands for a bundled one of its name."""
+    known = {provider.name: provider for provider in bundled()}
+    known |= {row.name: row.provider for row in view.providers.list()}
+    return sorted(known.values(), key=lambda provider: provider.name)
 
 
 def get_provider(view: ProviderWork, name: str) -> Provider:
-    """Raises `ProviderMissing`. A bundled name always means the bundled provider."""
-    known = find_bundled(name)
-    if known is not None:
-        return known
+    """Raises `ProviderMissing`. A custom provider is meant before a bundled one of the same name.
+
+    It was there before a release bundled the name, or an admin overrode it; connections were made to it.
+    """
     custom = view.providers.find_by_name(name) if len(name) <= 32 and name.isprintable() else None
-    if custom is None:
+    known = custom.provider if custom else find_bundled(name)
+    if known is None:
         raise ProviderMissing
-    return custom.provider
+    return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from authsome.provider.catalogue import bundled, find_bundled, reported
+from authsome.provider.catalogue import bundled, reported
 from authsome.provider.errors import (
     HostTaken,
     PrivateAddressRefused,
@@ -35,12 +35,7 @@ def register_provider(
     `TooManyProviders`.
     """
     admin_id = work.caller.require_admin()
-    listed = tuple(_private(provider, text) for text in private_addresses)
-    _check_listed(provider, listed)
-    custom = work.providers.list(limit=MOST_CUSTOM)
-    _check_free(provider, [row.provider for row in custom])
-    if len(custom) >= MOST_CUSTOM:
-        raise TooManyProviders
+    provider = fitting(work, provider=provider, private_addresses=private_addresses)
     provider_id, spoken_of = work.new_id("prv"), reported(provider.name)
     at = work.record(
         ProviderRegistered(
@@ -49,32 +44,44 @@ def register_provider(
             provider=spoken_of.provider,
             custom_provider=spoken_of.custom_provider,
             hosts=len(provider.hosts),
-            private_hosts=len(set(listed)),
+            private_hosts=len(provider.private_addresses),
             covered=" ".join(str(pattern) for pattern in provider.hosts),
         )
     )
-    registered = CustomProvider(
-        id=provider_id,
-        provider=replace(provider, bundled=False, private_addresses=tuple(dict.fromkeys(listed))),
-        created_by=admin_id,
-        created_at=at,
-    )
+    registered = CustomProvider(id=provider_id, provider=provider, created_by=admin_id, created_at=at)
     work.providers.add(registered)
     return registered
 
 
-def _check_free(provider: Provider, custom: Sequence[Provider]) -> None:
-    if find_bundled(provider.name) or any(other.name == provider.name for other in custom):
+def fitting(
+    view: ProviderWork, *, provider: Provider, private_addresses: Sequence[str], replaces: str | None = None
+) -> Provider:
+    """The provider with its private addresses, beside all others but the one it `replaces`.
+
+    Nobody is asked who asks. Raises what `register_provider` raises.
+    """
+    listed = tuple(_private(provider, text) for text in private_addresses)
+    _check_listed(provider, listed)
+    custom = [row.provider for row in view.providers.list(limit=MOST_CUSTOM)]
+    others = [one for one in custom if one.name != replaces]
+    known = [*others, *(one for one in bundled() if one.name != replaces)]
+    if any(other.name == provider.name for other in known):
         raise ProviderTaken
+    _check_free(provider, known)
+    if len(others) >= MOST_CUSTOM:
+        raise TooManyProviders
+    return replace(provider, bundled=False, private_addresses=tuple(dict.fromkeys(listed)))
+
+
+def _check_free(provider: Provider, known: Sequence[Provider]) -> None:
     for mine in provider.hosts:
-        for other in bundled():
-            # A wildcard round a bundled host would not win there, but would read as if it did.
-            if any(mine.overlaps(theirs) for theirs in other.hosts):
+        for other in known:
+            # A wildcard round a bundled host would take it away from the provider that people know it by.
+            if other.bundled and any(mine.overlaps(theirs) for theirs in other.hosts):
                 raise HostTaken(f"{mine} overlaps with the hosts of {other.name}")
-        for other in custom:
             if mine in other.hosts:
                 raise HostTaken(f"{mine} is covered by {other.name}")
-    for other in (*bundled(), *custom):
+    for other in known:
         for variable in provider.variables:
             if variable in other.variables:
                 raise VariableTaken(f"{variable} is for the key of {other.name}")

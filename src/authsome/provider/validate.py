@@ -63,6 +63,11 @@ def parse_file(content: bytes, *, is_toml: bool) -> Mapping[str, Any]:
     return raw
 
 
+def parse_any(content: bytes) -> Mapping[str, Any]:
+    """The same of a text without a name: JSON where it begins with a brace, as no TOML can."""
+    return parse_file(content, is_toml=not content.lstrip().startswith(b"{"))
+
+
 def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provider:
     """The provider that a mapping describes. Raises `DefinitionInvalid`, naming the key that is wrong."""
     check_keys(raw, allowed=(*_REQUIRED, *_OPTIONAL), required=_REQUIRED, where="the definition")

@@ -98,6 +98,7 @@ async def _running(workers: Sequence[Worker]) -> AsyncIterator[None]:
 
 def _forget_past(books: Books) -> None:
     books.limits.forget_past()
+    books.drafts.forget_past()
     books.refreshes.forget_past(before=books.now - REFRESHES_KEPT)
 
 

@@ -15,6 +15,7 @@ from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Counting, Guard
 from authsome.server.reference.describe import Described
 from authsome.server.routes import (
+    amendments,
     auth,
     connections,
     grants,
@@ -41,11 +42,12 @@ from authsome.server.routes.ui import (
     sign_in,
 )
 from authsome.server.routes.ui import principals as principals_page
-from authsome.server.routes.ui import providers as providers_page
 from authsome.server.routes.ui.agents import end, listing, one
 from authsome.server.routes.ui.connected import listing as connections_page
 from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
+from authsome.server.routes.ui.provided import add, amendment, definition
+from authsome.server.routes.ui.provided import listing as providers_page
 from authsome.server.routes.ui.telemetry import export_past, repair, state
 from authsome.server.state import State
 from authsome.server.web.headers import security_headers
@@ -55,6 +57,7 @@ MODULES = (
     identities,
     proxy,
     connections,
+    amendments,
     providers,
     auth,
     grants,
@@ -68,6 +71,9 @@ MODULES = (
 )
 
 PAGES = (
+    add,
+    amendment,
+    definition,
     listing,
     one,
     end,

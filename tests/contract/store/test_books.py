@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Awaitable
 from datetime import timedelta
 
 from authsome.store.books.books import Books
+from authsome.store.books.drafts import MOST_PER_PRINCIPAL
 from authsome.store.books.usage import UsageKey
 from authsome.store.transactions import Store
 from authsome.testing.clock import START, SimulatedClock
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 async def test_a_nonce_counts_once(store: Store) -> None:
@@ -117,3 +119,32 @@ async def test_whoever_only_looks_holds_nobody_up(store: Store) -> None:
     saw_one_moment, _ = await asyncio.gather(store.look(look), write())
     assert saw_one_moment
     assert await store.look(lambda books: books.cursors.find("late"))
+
+
+async def test_a_draft_is_its_principals_for_an_hour_and_the_oldest_go(
+    store: Store, clock: SimulatedClock
+) -> None:
+    def keep(name: str, who: str = "prn_a") -> Awaitable[None]:
+        return store.keep(lambda b: b.drafts.keep(name, principal_id=who, content={"name": name}, lasts=HOUR))
+
+    async def found(name: str, who: str = "prn_a") -> bool:
+        return await store.keep(lambda b: b.drafts.find(name, principal_id=who)) == {"name": name}
+
+    await keep("amd_00")
+    await keep("amd_b0", "prn_b")
+    assert await found("amd_00")
+    assert not await found("amd_00", "prn_b")
+    for number in range(1, MOST_PER_PRINCIPAL + 1):
+        await keep(f"amd_{number:02}")
+    assert [await found("amd_00"), await found("amd_01"), await found("amd_b0", "prn_b")] == [
+        False,
+        True,
+        True,
+    ]
+    await store.keep(lambda b: b.drafts.drop("amd_01"))
+    assert not await found("amd_01")
+    clock.advance(HOUR)
+    assert not await found("amd_02")
+    await store.keep(lambda b: b.drafts.forget_past())
+    clock.advance(-HOUR)
+    assert not await found("amd_02")

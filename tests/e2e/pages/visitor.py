@@ -65,6 +65,8 @@ class Visitor:
                 break
             if tag.name == "input" and tag.attributes.get("type") in ("hidden", "text", "email"):
                 found.values[tag.attributes["name"]] = tag.attributes.get("value", "")
+            if tag.name == "textarea":
+                found.values[tag.attributes["name"]] = tag.text.removeprefix("\n")
             if tag.name == "input" and "checked" in tag.attributes:
                 found.values.setdefault(tag.attributes["name"], []).append(tag.attributes["value"])
             if tag.name == "option":

@@ -30,7 +30,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         ),
         "connections": Lazy(f"{_PERSON}.connections", "List your connections, make one, or end one."),
         "grants": Lazy(f"{_PERSON}.grants", "List which agent may use what, or open the page to change it."),
-        "providers": Lazy(f"{_PERSON}.providers", "List the services that can be connected, or add one."),
+        "providers": Lazy(
+            f"{_PERSON}.providers", "List the services that can be connected, or add, change or remove one."
+        ),
     },
     "Run a server": {
         "up": Lazy(f"{_HOST}.up", "Start the server on this machine."),

@@ -42,7 +42,7 @@ def record_refreshed(
     if connection is None:
         return None
     work.record(ConnectionRefreshed(**about(connection)))
-    return _replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
+    return replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
 
 
 def record_refresh_failed(
@@ -76,7 +76,7 @@ def reauthorize(
 ) -> Connection:
     """Put what the provider gave by its page in the place of what was sealed, whatever state that was in."""
     work.record(ConnectionReauthorized(**about(connection)))
-    return _replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
+    return replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
 
 
 def about(connection: Connection) -> dict[str, Any]:
@@ -95,12 +95,15 @@ def _at_version(view: ConnectionWork, connection_id: str, version: int) -> Conne
     connection = view.connections.find(connection_id)
     if connection is None or not connection.is_live or connection.version != version:
         return None
+    if connection.reason is BrokenReason.PROVIDER_CHANGED:  # its principal has to say where it may go
+        return None
     return connection if connection.flow is not Flow.API_KEY else None
 
 
-def _replace_secret(
+def replace_secret(
     work: ConnectionWork, keeper: Keeper, connection: Connection, *, secret: Secret, life: Life
 ) -> Connection:
+    """Seal another secret in the place of the one before. The caller has recorded the event that says so."""
     vault = work.vaults.find(connection.vault_id)
     if vault is None:
         raise SealBroken

@@ -25,8 +25,9 @@ from authsome.provider.errors import (
     VariableTaken,
 )
 from authsome.provider.find import list_providers
+from authsome.provider.meaning import in_words, origin_of
 from authsome.provider.model import Provider
-from authsome.provider.register import register_provider
+from authsome.provider.register import fitting, register_provider
 from authsome.provider.search import LONGEST_SEARCH, search
 from authsome.provider.validate import MOST_HOSTS, read_definition
 from authsome.server.callers import Acting, ActingAdmin
@@ -102,7 +103,15 @@ class ProviderOut(Answer):
     key_url: str | None
     documentation_url: str | None
     bundled: bool
+    origin: str
     private_addresses: list[str]
+
+
+class CheckedOut(Answer):
+    """What a definition means, in sentences. It is not registered."""
+
+    name: str
+    meaning: list[str]
 
 
 @router.get("")
@@ -128,6 +137,16 @@ async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> Provid
         admin, lambda work: register_provider(work, provider=provider, private_addresses=private)
     )
     return _out(made.provider, None)
+
+
+@router.post("/check", responses=refusals(*REGISTERING))
+async def check(body: NewProvider, runtime: Rt, _admin: ActingAdmin) -> CheckedOut:
+    """Say what a definition means and whether it could be registered, and do nothing. Admins only."""
+    provider, private = read_definition(body.definition), body.private_addresses
+    fitted = await runtime.store.read(
+        lambda view: fitting(view, provider=provider, private_addresses=private)
+    )
+    return CheckedOut(name=fitted.name, meaning=list(in_words(fitted)))
 
 
 @router.put("/{name}/oauth-client", responses=refusals(ProviderMissing, OAuthNotOffered, OAuthClientInvalid))
@@ -172,5 +191,6 @@ def _out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
         key_url=provider.key_url,
         documentation_url=provider.documentation_url,
         bundled=provider.bundled,
+        origin=origin_of(provider),
         private_addresses=[f"{place.host}:{place.port}" for place in provider.private_addresses],
     )

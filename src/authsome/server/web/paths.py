@@ -10,6 +10,7 @@ LOG_OUT = "/log-out"
 AGENTS = "/agents"
 CONNECTIONS = "/connections"
 PROVIDERS = "/providers"
+ADD_PROVIDER = "/add-provider"
 PRINCIPALS = "/principals"
 ANALYTICS = "/analytics"
 MINE = "/analytics/mine"
@@ -49,6 +50,16 @@ def erase_agent(handle: str) -> str:
 def erase_principal(principal_id: str) -> str:
     """The page on which a person is erased."""
     return f"{PRINCIPALS}/{quote(principal_id, safe='')}/erase"
+
+
+def provider(name: str) -> str:
+    """The page of one provider."""
+    return f"{PROVIDERS}/{quote(name, safe='')}"
+
+
+def amendment(amendment_id: str) -> str:
+    """The page on which an admin confirms what becomes of a provider."""
+    return f"/amendments/{quote(amendment_id, safe='')}"
 
 
 def dashboard(name: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from authsome.store.books.cursors import Cursors
 from authsome.store.books.dead_letters import DeadLetters
 from authsome.store.books.deletions import Deletions
+from authsome.store.books.drafts import Drafts
 from authsome.store.books.leases import Leases
 from authsome.store.books.limits import LimitCounts
 from authsome.store.books.nonces import Nonces
@@ -26,6 +27,7 @@ class Books:
         self.now = now
         self.nonces = Nonces(connection)
         self.limits = LimitCounts(connection, now)
+        self.drafts = Drafts(connection, now)
         self.leases = Leases(connection, now)
         self.refreshes = Refreshes(connection, now)
         self.cursors = Cursors(connection, now)

@@ -54,6 +54,11 @@ class AuthSessions(Rows[AuthSession]):
         query = select(self.table).where(t.principal_id == principal_id, t.state.in_(_OPEN))
         return self.all(query.order_by(t.id))
 
+    def list_open_to(self, provider: str, *, limit: int) -> builtins.list[AuthSession]:
+        t = self.table.c
+        query = select(self.table).where(t.state.in_(_OPEN), t.provider == provider)
+        return self.all(query.order_by(t.id).limit(limit))
+
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
         t = self.table.c
         query = select(self.table).where(t.state.in_(_OPEN), t.expires_at <= now)

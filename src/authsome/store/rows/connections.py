@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from authsome.connection.model import LIVE, BrokenReason, Connection, ConnectionState, Flow
 from authsome.store.rows.rows import Rows
@@ -33,6 +33,28 @@ class Connections(Rows[Connection]):
         if provider is not None:
             query = query.where(t.provider == provider)
         return self.all(query.order_by(t.provider, t.name, t.id))
+
+    def list_of_provider(
+        self, provider: str, *, flows: frozenset[Flow] | None = None, limit: int
+    ) -> builtins.list[Connection]:
+        query = select(self.table).where(*self._of_provider(provider, flows))
+        return self.all(query.order_by(self.table.c.id).limit(limit))
+
+    def tally(self, provider: str, *, flows: frozenset[Flow] | None = None) -> tuple[int, int]:
+        t = self.table.c
+        query = select(func.count(), func.count(t.principal_id.distinct()))
+        row = self._connection.execute(query.where(*self._of_provider(provider, flows))).one()
+        return row[0], row[1]
+
+    def _of_provider(
+        self, provider: str, flows: frozenset[Flow] | None
+    ) -> builtins.list[ColumnElement[bool]]:
+        t = self.table.c
+        live = [t.provider == provider, t.state.in_(state.value for state in LIVE)]
+        if flows is None:
+            return live
+        aside = func.coalesce(t.reason, "") == BrokenReason.PROVIDER_CHANGED.value
+        return [*live, t.flow.in_(flow.value for flow in flows), ~aside]
 
     def list(
         self, *, principal_id: str | None = None, after: str = "", limit: int = 100

@@ -51,6 +51,12 @@ class Grants(Rows[Grant]):
             query = query.where(t.principal_id == principal_id)
         return self.all(query.order_by(t.id))
 
+    def count_of_provider(self, provider: str) -> int:
+        t, of = self.table.c, registry.connection.c
+        live = (of.state.in_(state.value for state in LIVE), of.provider == provider, t.ended_at.is_(None))
+        query = select(func.count()).join_from(self.table, registry.connection, of.id == t.connection_id)
+        return int(self._connection.execute(query.where(*live)).scalar_one())
+
     def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]:
         """How many live connections each of the identities may use; those without any are left out."""
         return self._count(self.table.c.identity_id, identity_ids)

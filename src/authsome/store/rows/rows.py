@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
 
 from authsome.kit.errors import BrokenError
 from authsome.store.spelled import Spelled, insert_into
@@ -79,6 +79,13 @@ class Rows(Generic[Model]):
         result = self._connection.execute(update(self.table).where(self.table.c.id == row_id), values)
         if result.rowcount != 1:
             raise BrokenError(f"{self.table.name} {row_id} is not there to be changed")
+
+    def remove(self, row_id: str) -> None:
+        """Delete a row that exists. Only what nothing refers to by its id any more."""
+        self._touch(row_id)
+        result = self._connection.execute(delete(self.table).where(self.table.c.id == row_id))
+        if result.rowcount != 1:
+            raise BrokenError(f"{self.table.name} {row_id} is not there to be removed")
 
     def first(self, query: Select[Any], **values: Any) -> Model | None:
         """The first row of a query, with `values` for its parameters, or None."""

@@ -43,6 +43,7 @@ BOOKKEEPING = (
     ledger.refresh,
     ledger.nonce,
     ledger.limit,
+    ledger.draft,
     ledger.usage,
     ledger.request,
     ledger.server,

@@ -55,6 +55,16 @@ limit = Table(
     Column("resets_at", Instant, nullable=False, index=True),
 )
 
+# What an admin asked for in a terminal and has to confirm on a page. Nothing comes of it by itself.
+draft = Table(
+    "draft",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("principal_id", Text, nullable=False, index=True),
+    Column("content", Json, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
 usage = Table(
     "usage",
     METADATA,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import click
 
 from authsome.cli.clients import ask_as_either, ask_as_person
+from authsome.cli.commands.person.amend import change, override, remove, show
+from authsome.cli.files.definition import file_argument, private_option, read_file
 from authsome.cli.lazy import ListGroup
-from authsome.cli.output import json_option, print_json, print_rows
+from authsome.cli.output import json_option, print_json, print_rows, say
 from authsome.cli.typed import read_secret
 from authsome.client.settings import read_settings
 from authsome.connection.errors import OAuthClientInvalid
 from authsome.provider.definition.category import Category
-from authsome.provider.validate import LONGEST_FILE, parse_file
 
 
 class SearchGroup(ListGroup):
@@ -29,7 +29,7 @@ class SearchGroup(ListGroup):
 
 @click.group("providers", cls=SearchGroup)
 def command() -> None:
-    """List the services that can be connected, or add one.
+    """List the services that can be connected, or add, change or remove one.
 
     \b
     Examples:
@@ -37,7 +37,9 @@ def command() -> None:
       authsome providers git
       authsome providers api.example.com
       authsome providers --json
+      authsome providers show github
       authsome providers add acme.json --allow-private 10.1.2.3:8443
+      authsome providers change acme acme.json
       authsome providers client google --client-id 1234.apps.googleusercontent.com < secret.txt
     """
 
@@ -71,7 +73,7 @@ def list_all(search: tuple[str, ...], *, category: str | None, as_json: bool) ->
             " ".join(one["categories"]),
             " ".join(one["flows"]) + ("" if one["is_ready"] else " (needs a client)"),
             " ".join(one["hosts"]),
-            "bundled" if one["bundled"] else "custom",
+            one["origin"],
             one["description"],
         )
         for one in found
@@ -88,29 +90,29 @@ def _nothing(words: str, category: str | None) -> str:
 
 
 @command.command("add")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--allow-private",
-    "private",
-    multiple=True,
-    metavar="HOST:PORT",
-    help="One of the definition's hosts that may lie on a private network. Can be repeated.",
-)
+@file_argument
+@private_option
+@click.option("--dry-run", is_flag=True, help="Check it, say what it means, and register nothing.")
 @json_option
-def add(file: Path, private: tuple[str, ...], as_json: bool) -> None:
-    """Register a custom provider from FILE (JSON or TOML). Admins only.
+def add(file: str, *, private: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    """Register a custom provider from FILE (JSON or TOML), or from standard input for -. Admins only.
 
     \b
     Examples:
+      authsome providers add acme.json --dry-run
       authsome providers add acme.json
       authsome providers add intranet.toml --allow-private 10.1.2.3:8443
     """
-    with file.open("rb") as opened:
-        definition = parse_file(opened.read(LONGEST_FILE + 1), is_toml=file.suffix == ".toml")
-    body = {"definition": dict(definition), "private_addresses": list(private)}
-    made = ask_as_person(read_settings(), lambda client: client.post("/providers", body))
+    body = {"definition": dict(read_file(file)), "private_addresses": list(private)}
+    path = "/providers/check" if dry_run else "/providers"
+    made = ask_as_person(read_settings(), lambda client: client.post(path, body))
     if as_json:
         print_json(made)
+        return
+    if dry_run:
+        for line in made["meaning"]:
+            click.echo(line)
+        say("It is well-formed, and nothing is in its way. It is not registered yet.")
         return
     click.echo(f"Registered {made['name']} for {' '.join(made['hosts'])}.")
     click.echo(f"Connect it: `authsome login {made['name']}`.")
@@ -143,3 +145,7 @@ def client(provider: str, *, client_id: str, public: bool, as_json: bool) -> Non
     click.echo(f"Set the client of {made['provider']}. Its callback address there must be exactly")
     click.echo(f"  {made['redirect_uri']}")
     click.echo(f"Connect it: `authsome login {made['provider']} --flow authorization_code`.")
+
+
+for one in (show, change, override, remove):
+    command.add_command(one)

@@ -42,7 +42,13 @@ from authsome.server.web.pages.measures import (
     Way,
     Window,
 )
-from authsome.server.web.pages.providers import ProviderRow, ProvidersPage
+from authsome.server.web.pages.providers import (
+    AddProviderPage,
+    AmendmentPage,
+    ProviderPage,
+    ProviderRow,
+    ProvidersPage,
+)
 from authsome.server.web.pages.registry import (
     AgentPage,
     AgentRow,
@@ -61,9 +67,11 @@ from authsome.server.web.pages.tiles import Direction, Download, Headline, Tile,
 __all__ = [
     "RANGES",
     "Acts",
+    "AddProviderPage",
     "AgentPage",
     "AgentRow",
     "AgentsPage",
+    "AmendmentPage",
     "Area",
     "ArrivalPage",
     "AuthorizePage",
@@ -109,6 +117,7 @@ __all__ = [
     "PrincipalRow",
     "PrincipalsPage",
     "ProblemPage",
+    "ProviderPage",
     "ProviderRow",
     "ProvidersPage",
     "Receipt",

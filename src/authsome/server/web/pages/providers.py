@@ -1,11 +1,11 @@
-"""The pages about providers: what can be connected."""
+"""The pages about providers: what can be connected, one of them, and what an admin makes of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from authsome.server.web.pages.frame import Area, Page
+from authsome.server.web.pages.frame import Area, Form, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +36,57 @@ class ProvidersPage(Page):
     there_are: int = 0
     searched: str = ""
     category: str = ""
+    may_add: bool = False
     categories: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPage(Page):
+    """One provider with its definition, as it stands in a file.
+
+    For an admin: `change` sends `definition` and `private_addresses`, one on a line; for a bundled
+    provider that is its override. `remove` sends nothing further. Both lead to the page that confirms.
+    """
+
+    template: ClassVar[str] = "provider.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    key: str
+    name: str
+    description: str
+    origin: str
+    flow: str
+    hosts: tuple[str, ...]
+    docs_url: str
+    definition: str
+    private_addresses: tuple[str, ...] = ()
+    change: Form | None = None
+    remove: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddProviderPage(Page):
+    """Asks for a definition. Sends `definition`, `private_addresses` and `decision` (`check` or `add`)."""
+
+    template: ClassVar[str] = "add_provider.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    form: Form
+    is_well: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentPage(Page):
+    """What would become of a provider, for the admin who asked. Sends `seen` and `password`.
+
+    Without a form it is done.
+    """
+
+    template: ClassVar[str] = "amendment.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    title: str
+    key: str
+    name: str
+    consequences: tuple[str, ...]
+    definition: str = ""
+    private_addresses: tuple[str, ...] = ()
+    form: Form | None = None
+    act: str = ""

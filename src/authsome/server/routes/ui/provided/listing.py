@@ -13,6 +13,7 @@ from authsome.connection.model import Flow
 from authsome.connection.ports import ConnectionWork
 from authsome.provider.definition.category import Category
 from authsome.provider.find import list_providers
+from authsome.provider.meaning import origin_of
 from authsome.provider.model import Provider
 from authsome.provider.search import LONGEST_SEARCH, search
 from authsome.server.visit import SignedIn
@@ -22,6 +23,7 @@ from authsome.server.web.pages import ProviderRow, ProvidersPage
 Searched = Annotated[str, Query(alias="search")]
 Kind = Annotated[str, Query(alias="category")]
 router = APIRouter(include_in_schema=False)
+ORIGINS = {"bundled": "bundled", "custom": "added here", "override": "bundled, overridden here"}
 FLOWS = {
     Flow.API_KEY: "API key",
     Flow.AUTHORIZATION_CODE: "its own page",
@@ -49,7 +51,7 @@ async def show(visit: SignedIn, *, words: Searched = "", kind: Kind = "") -> Res
             description=one.description or "",
             categories=tuple(category.heading for category in one.categories),
             flow=" or ".join(FLOWS[flow] for flow in flows_of(one)),
-            origin="bundled" if one.bundled else "added here",
+            origin=ORIGINS[origin_of(one)],
             hosts=tuple(str(host) for host in one.hosts),
             docs_url=one.documentation_url or one.key_url or "",
             connections=connected[one.name],
@@ -62,6 +64,7 @@ async def show(visit: SignedIn, *, words: Searched = "", kind: Kind = "") -> Res
         there_are=len(found),
         searched=words,
         category=category.value if category else "",
+        may_add=visit.caller.is_admin,
         categories=tuple((one.value, one.heading) for one in Category if one in held),
     )
     return visit.show(page)
