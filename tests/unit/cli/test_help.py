@@ -65,7 +65,10 @@ def test_a_slip_near_a_command_names_it(capsys: pytest.CaptureFixture[str]) -> N
     assert "Did you mean grants?" in capsys.readouterr().err
 
 
-HEAVY = ("duckdb", "fastapi", "httpx", "pydantic", "rich", "sqlalchemy", "uvicorn", "alembic", "jinja2")
+HEAVY = (
+    "duckdb", "fastapi", "httpx", "pydantic", "rich", "sqlalchemy", "uvicorn", "alembic", "jinja2",
+    "authsome.provider.catalogue",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("line", [["--help"], ["whoami"], ["status"], ["run", "--help"], ["grants", "-h"]])
