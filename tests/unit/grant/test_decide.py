@@ -159,8 +159,10 @@ def test_two_providers_with_the_same_pattern_let_nothing_pass() -> None:
         hosts=(read_host_pattern(HOST),),
         inject=Injection(header_templates=(("X-Key", "{api_key}"),)),
     )
-    both = replace(standing(connection()), providers=(*bundled(), twin))
+    both = replace(standing(connection()), providers=(*bundled(), twin, replace(twin, name="other")))
     assert reason(both) is Reason.HOST_UNCLEAR
+    one = replace(standing(connection()), providers=(*bundled(), twin))
+    assert reason(one) is Reason.NOT_CONNECTED, "an admin's own goes before a bundled one"
 
 
 CONNECTIONS = st.builds(
