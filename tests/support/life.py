@@ -19,8 +19,13 @@ from authsome.claim.register import Registered, register
 from authsome.claim.release import release
 from authsome.claim.revoke import revoke
 from authsome.client.keys import new_key
+from authsome.connection.create import create_with_tokens
 from authsome.connection.first_use import note_first_use
 from authsome.connection.log_out import log_out as log_connection_out
+from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.tokens import NO_END, Tokens
+from authsome.connection.revocation.ask import end_revocation
+from authsome.connection.revocation.model import RevocationOutcome
 from authsome.connection.revoke import revoke as revoke_connection
 from authsome.grant.remove import remove_grant
 from authsome.identity.did import encode
@@ -54,6 +59,11 @@ CUSTOM = {
     "display_name": "Acme",
     "hosts": ["api.acme.test", "*.acme.test:8443"],
     "inject": {"header": "Authorization", "template": "Bearer {api_key}"},
+    "oauth": {
+        "authorization_url": "https://acme.test/authorize",
+        "token_url": "https://acme.test/token",
+        "revocation_url": "https://acme.test/revoke",
+    },
 }
 
 
@@ -74,6 +84,7 @@ class Life:
         """All of it."""
         await self.people()
         await self.connections()
+        await self.taken_back()
         await self.agents()
 
     async def people(self) -> None:
@@ -110,6 +121,35 @@ class Life:
         self._wait()
         await self.store.write(self.server, expire_auth_sessions)
 
+    async def taken_back(self) -> None:
+        """A connection by the provider's page, revoked here and there."""
+        await self.store.write(
+            self.caller,
+            lambda work: configure_client(
+                work,
+                KEEPER,
+                provider="acme",
+                client_id="us",
+                secret=None,
+                installation_id=self.store.installation_id,
+            ),
+        )
+        made = await self.store.write(
+            self.caller,
+            lambda work: create_with_tokens(
+                work, KEEPER, provider="acme", name="pages", tokens=Tokens(access=KEY), life=NO_END
+            ),
+        )
+        await self.store.write(
+            self.caller, lambda work: revoke_connection(work, KEEPER, connection_id=made.id)
+        )
+        self._wait()
+        (asked,) = await self.store.read(lambda view: view.revocations.list_pending())
+        outcome = RevocationOutcome.REVOKED
+        await self.store.write(
+            self.server, lambda work: end_revocation(work, revocation_id=asked.id, outcome=outcome)
+        )
+
     async def agents(self) -> None:
         live = await self.store.read(lambda view: view.connections.list_live(self.admin.id))
         chosen = [connection.id for connection in live]
@@ -130,7 +170,9 @@ class Life:
         second = await self._claimed(b"\x02", chosen[:1])
         await self.store.write(self.caller, lambda work: revoke(work, identity_id=second.id))
         await self.store.write(self.caller, lambda work: log_connection_out(work, connection_id=chosen[0]))
-        await self.store.write(self.caller, lambda work: revoke_connection(work, connection_id=chosen[1]))
+        await self.store.write(
+            self.caller, lambda work: revoke_connection(work, KEEPER, connection_id=chosen[1])
+        )
 
     async def _turned_away(self) -> None:
         asked = await self._ask(b"\x03")

@@ -18,9 +18,9 @@ from authsome.amendment.ports import AmendmentWork
 from authsome.auth_session.end import about, close
 from authsome.auth_session.events import AuthSessionFailed
 from authsome.auth_session.model import AuthSessionState, FailureReason
-from authsome.connection.end import end_connection
+from authsome.connection.end import revoke_here
 from authsome.connection.mend.set_aside import set_aside
-from authsome.connection.model import Connection, ConnectionState
+from authsome.connection.model import Connection
 from authsome.grant.remove import end_grant
 from authsome.kit.caller import Caller
 from authsome.kit.work import Transactions
@@ -91,7 +91,7 @@ def _end(work: AmendmentWork, connections: Sequence[Connection]) -> None:
             identity = work.identities.find(grant.identity_id)
             assert identity is not None  # rows of identities are kept
             end_grant(work, grant, identity=identity, connection=connection)
-        end_connection(work, connection, state=ConnectionState.REVOKED)
+        revoke_here(work, connection)
 
 
 def _replace(work: AmendmentWork, made: Plan, *, admin_id: str, set_aside: int) -> None:

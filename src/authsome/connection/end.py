@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from authsome.connection.errors import ConnectionEnded, ConnectionMissing
 from authsome.connection.events import ConnectionLoggedOut, ConnectionRevoked
 from authsome.connection.model import Connection, ConnectionState
 from authsome.connection.ports import ConnectionWork
+from authsome.connection.revocation.ask import draft_revocation
+from authsome.connection.revocation.model import Revocation
 from authsome.provider.catalogue import reported
+from authsome.vault.seal import Keeper
 
 
 def own_connection(work: ConnectionWork, connection_id: str) -> Connection:
@@ -21,19 +25,57 @@ def own_connection(work: ConnectionWork, connection_id: str) -> Connection:
     return connection
 
 
-def end_connection(work: ConnectionWork, connection: Connection, *, state: ConnectionState) -> Connection:
+def revoke_connection(work: ConnectionWork, keeper: Keeper, connection: Connection) -> Connection:
+    """Record the end, forget the secret, and have its provider asked to take the tokens back.
+
+    Raises `ConnectionEnded` the second time.
+    """
+    check_live(connection)
+    return _revoked(work, connection, draft_revocation(work, keeper, connection))
+
+
+def revoke_here(work: ConnectionWork, connection: Connection) -> Connection:
+    """Record the end, forget the secret, and ask nobody: its provider's definition goes in the same act.
+
+    Raises `ConnectionEnded` the second time.
+    """
+    check_live(connection)
+    return _revoked(work, connection, None)
+
+
+def log_connection_out(work: ConnectionWork, connection: Connection) -> Connection:
     """Record the end, forget the secret. Raises `ConnectionEnded` the second time."""
+    check_live(connection)
+    at = work.record(ConnectionLoggedOut(**_about(connection)))
+    return _ended(work, connection, state=ConnectionState.LOGGED_OUT, at=at)
+
+
+def check_live(connection: Connection) -> None:
+    """Raises `ConnectionEnded`."""
     if not connection.is_live:
         raise ConnectionEnded
+
+
+def _about(connection: Connection) -> dict[str, Any]:
     spoken_of = reported(connection.provider)
-    fields: dict[str, Any] = {
+    return {
         "connection_id": connection.id,
         "principal_id": connection.principal_id,
         "provider": spoken_of.provider,
         "custom_provider": spoken_of.custom_provider,
     }
-    is_log_out = state is ConnectionState.LOGGED_OUT
-    at = work.record(ConnectionLoggedOut(**fields) if is_log_out else ConnectionRevoked(**fields))
+
+
+def _revoked(work: ConnectionWork, connection: Connection, asked: Revocation | None) -> Connection:
+    at = work.record(ConnectionRevoked(**_about(connection), revocation_id=asked.id if asked else None))
+    if asked is not None:
+        work.revocations.add(replace(asked, created_at=at))
+    return _ended(work, connection, state=ConnectionState.REVOKED, at=at)
+
+
+def _ended(
+    work: ConnectionWork, connection: Connection, *, state: ConnectionState, at: datetime
+) -> Connection:
     ended = replace(
         connection,
         state=state,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from authsome.connection.end import end_connection, own_connection
-from authsome.connection.model import Connection, ConnectionState
+from authsome.connection.end import log_connection_out, own_connection
+from authsome.connection.model import Connection
 from authsome.connection.ports import ConnectionWork
 
 
@@ -12,5 +12,4 @@ def log_out(work: ConnectionWork, *, connection_id: str) -> Connection:
 
     Raises `ConnectionMissing` or `ConnectionEnded`.
     """
-    connection = own_connection(work, connection_id)
-    return end_connection(work, connection, state=ConnectionState.LOGGED_OUT)
+    return log_connection_out(work, own_connection(work, connection_id))

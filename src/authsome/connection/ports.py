@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from authsome.connection.model import Connection, Flow
@@ -10,6 +11,7 @@ from authsome.vault.ports import VaultWork
 
 if TYPE_CHECKING:
     from authsome.connection.oauth.client import OAuthClient
+    from authsome.connection.revocation.model import Revocation
 
 
 class Connections(Protocol):
@@ -20,6 +22,10 @@ class Connections(Protocol):
     def find(self, connection_id: str) -> Connection | None: ...
     def list_live(self, principal_id: str, *, provider: str | None = None) -> list[Connection]:
         """A principal's live ones, by provider and name. There are at most `create.MOST_LIVE`."""
+        ...
+
+    def list_ended(self, principal_id: str, *, limit: int) -> list[Connection]:
+        """A principal's ended ones, the latest first."""
         ...
 
     def list_shared(self, *, provider: str | None = None) -> list[Connection]:
@@ -51,6 +57,16 @@ class OAuthClients(Protocol):
     def list(self, *, after: str = "", limit: int = 1_000) -> list[OAuthClient]: ...
 
 
+class Revocations(Protocol):
+    """The table of what providers are asked to take back."""
+
+    def add(self, revocation: Revocation) -> None: ...
+    def update(self, revocation: Revocation) -> None: ...
+    def find(self, revocation_id: str) -> Revocation | None: ...
+    def list_of(self, connection_ids: Sequence[str]) -> list[Revocation]: ...
+    def list_pending(self, *, after: str = "", limit: int = 100) -> list[Revocation]: ...
+
+
 class ConnectionWork(ProviderWork, VaultWork, Protocol):
     """The slice of a unit of work that connection use cases see."""
 
@@ -58,3 +74,5 @@ class ConnectionWork(ProviderWork, VaultWork, Protocol):
     def connections(self) -> Connections: ...
     @property
     def oauth_clients(self) -> OAuthClients: ...
+    @property
+    def revocations(self) -> Revocations: ...

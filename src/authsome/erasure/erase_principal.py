@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from authsome.auth_session.cancel import cancel_all_for
-from authsome.connection.end import end_connection
-from authsome.connection.model import ConnectionState
+from authsome.connection.end import revoke_connection
 from authsome.erasure.erase_identity import count, entomb
 from authsome.erasure.events import PrincipalErased
 from authsome.erasure.holdings import Holdings, holdings_of_principal
@@ -16,11 +15,14 @@ from authsome.principal.change_role import keep_an_admin
 from authsome.principal.errors import PrincipalMissing, SessionMissing
 from authsome.principal.log_out import end_all_sessions
 from authsome.principal.model import Principal, PrincipalState, Role
+from authsome.vault.seal import Keeper
 
 
-def erase_principal(work: ErasureWork, *, principal_id: str) -> Erasure:
+def erase_principal(work: ErasureWork, keeper: Keeper, *, principal_id: str) -> Erasure:
     """End all that a principal holds and forget them. A confirmed act of an admin, or of the principal.
 
+    Providers are asked to take tokens back; for that alone these stay sealed until they have answered, a day
+    at most, in the installation's vault.
     A principal of the same e-mail who registers later is somebody new. Raises `PrincipalMissing`, also for
     one that was erased before, `LastAdmin`, or `SessionMissing` when the caller is nobody themselves by now.
     """
@@ -32,7 +34,7 @@ def erase_principal(work: ErasureWork, *, principal_id: str) -> Erasure:
     work.erasures.overwrite()
     held, erasure_id = holdings_of_principal(work, principal_id), work.new_id("ers")
     subjects = [entomb(work, one, erasure_id=erasure_id, by=by) for one in held.identities]
-    _end(work, principal_id, held)
+    _end(work, keeper, principal_id, held)
     subjects.append(_entomb(work, principal, held, erasure_id=erasure_id, by=by))
     values = work.erasures.forget_facts([one.id for one in subjects], owner=principal_id)
     erasure = Erasure(
@@ -61,14 +63,14 @@ def _authorised(work: ErasureWork, principal_id: str) -> ErasedBy:
     return ErasedBy.ADMIN
 
 
-def _end(work: ErasureWork, principal_id: str, held: Holdings) -> None:
+def _end(work: ErasureWork, keeper: Keeper, principal_id: str, held: Holdings) -> None:
     """Connections with their secrets and whoever else may use them, open auth sessions, and sessions."""
     for connection in held.connections:
         for grant in work.grants.list_live(connection_id=connection.id):
             identity = work.identities.find(grant.identity_id)
             assert identity is not None  # rows of identities are kept
             end_grant(work, grant, identity=identity, connection=connection)
-        end_connection(work, connection, state=ConnectionState.REVOKED)
+        revoke_connection(work, keeper, connection)
     cancel_all_for(work, principal_id)
     end_all_sessions(work, principal_id)
 

@@ -72,6 +72,7 @@ async def run_background(
         *others,
         Repeat("usage", runtime.usage.flush, every=3.0),
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
+        Repeat("revocations", runtime.revoker.carry_out, every=3.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),
         Repeat("retention", keep, every=3600.0),
     ]

@@ -9,6 +9,7 @@ from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingLimits, PendingRoom
 from authsome.connection.oauth.renew import Renewer
+from authsome.connection.revocation.carry_out import Revoker
 from authsome.kit.caller import server_caller
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
@@ -18,8 +19,10 @@ from authsome.runtime.generation import Generation
 from authsome.runtime.home import lasting_id, private_folder
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
 from authsome.runtime.oauth.renewals import Renewals
+from authsome.runtime.oauth.revoking import HttpRevocationEndpoint
 from authsome.runtime.oauth.turns import CountedTurns
 from authsome.runtime.runtime import Runtime
 from authsome.runtime.signers import Signers
@@ -97,9 +100,22 @@ def _assemble(
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
         token_endpoint=endpoint,
         renewals=Renewals(renewer, clock),
+        revoker=_revoker(config, store, keeper),
         server_id=server_id,
         telemetry=telemetry,
         usage=UsageMeter(store, server_id=server_id),
         projector=Projector(store, config.time_zone, enabled=telemetry.mode is not Mode.OFF),
         analytics=Reader(store, config.time_zone),
+    )
+
+
+def _revoker(config: RuntimeConfig, store: Store, keeper: Keeper) -> Revoker:
+    return Revoker(
+        store,
+        keeper,
+        turns=CountedTurns(store),
+        endpoint=HttpRevocationEndpoint(Asking(extra_roots=config.upstream_ca_file)),
+        clock=store.clock,
+        entropy=store.entropy,
+        server=server_caller(store.installation_id),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingRoom
+from authsome.connection.revocation.carry_out import Revoker
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock
 from authsome.kit.ids import Entropy
@@ -43,6 +44,7 @@ class Runtime:
     pending_room: PendingRoom
     token_endpoint: HttpTokenEndpoint
     renewals: Renewals
+    revoker: Revoker
     server_id: str
     telemetry: ModeDecision
     usage: UsageMeter

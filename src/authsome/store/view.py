@@ -19,6 +19,7 @@ from authsome.store.rows.identities import Claims, Identities, RetiredKeys
 from authsome.store.rows.oauth_clients import OAuthClients
 from authsome.store.rows.principals import Invitations, Principals, Sessions
 from authsome.store.rows.providers import Providers
+from authsome.store.rows.revocations import Revocations
 from authsome.store.rows.rows import ChangeLog, ReadOnly
 from authsome.store.rows.runs import Runs
 from authsome.store.rows.settings import Settings
@@ -96,6 +97,10 @@ class View:
     @cached_property
     def oauth_clients(self) -> OAuthClients:
         return OAuthClients(self.connection, self._changes)
+
+    @cached_property
+    def revocations(self) -> Revocations:
+        return Revocations(self.connection, self._changes)
 
     @cached_property
     def grants(self) -> Grants:

@@ -13,6 +13,7 @@ from authsome.kit.caller import Caller
 from authsome.run.events import RunStarted
 from authsome.store import tables
 from authsome.store.transactions import Store
+from tests.contract.nouns.people import KEEPER
 from tests.contract.nouns.test_release import DID, Busy, busy
 from tests.support.history import log
 
@@ -20,7 +21,7 @@ WORDS = ("ann@example.org", DID, "Ann's laptop", "python")  # what nobody may fi
 
 
 async def erase(store: Store, caller: Caller, principal_id: str) -> Erasure:
-    return await store.write(caller, lambda work: erase_principal(work, principal_id=principal_id))
+    return await store.write(caller, lambda work: erase_principal(work, KEEPER, principal_id=principal_id))
 
 
 async def everything(store: Store) -> dict[str, list[dict[str, Any]]]:

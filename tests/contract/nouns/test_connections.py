@@ -48,6 +48,10 @@ async def secret_of(store: Store, connection: Connection, keeper: Keeper = KEEPE
     return await store.read(lambda view: open_secret(view, keeper, connection=connection))
 
 
+def revoked(work: UnitOfWork, *, connection_id: str) -> Connection:
+    return revoke(work, KEEPER, connection_id=connection_id)
+
+
 async def names(store: Store) -> list[str]:
     return [event.name for event in await all_events(store) if event.name != "server_started"]
 
@@ -112,7 +116,7 @@ async def test_all_of_a_principals_connections_lie_in_one_vault(store: Store) ->
     assert [await secret_of(store, one) for one in made] == [KEY] * 4
 
 
-@pytest.mark.parametrize("end", [log_out, revoke])
+@pytest.mark.parametrize("end", [log_out, revoked])
 async def test_an_end_deletes_the_secret_and_frees_the_name(store: Store, end: object) -> None:
     ann = await person(store)
     connection = await connect(store, ann)
@@ -138,10 +142,10 @@ async def test_only_the_owner_logs_out_and_only_owner_and_admin_revoke(store: St
         with pytest.raises(ConnectionMissing):
             await store.write(caller, lambda work: log_out(work, connection_id=connection.id))
     with pytest.raises(ConnectionMissing):
-        await store.write(bob.caller, lambda work: revoke(work, connection_id=connection.id))
+        await store.write(bob.caller, lambda work: revoke(work, KEEPER, connection_id=connection.id))
     with pytest.raises(PrincipalRequired):
-        await store.write(ann.agent_caller, lambda work: revoke(work, connection_id=connection.id))
-    await store.write(admin.caller, lambda work: revoke(work, connection_id=connection.id))
+        await store.write(ann.agent_caller, lambda work: revoke(work, KEEPER, connection_id=connection.id))
+    await store.write(admin.caller, lambda work: revoke(work, KEEPER, connection_id=connection.id))
     revoked = (await all_events(store))[-1]
     assert (revoked.actor_id, revoked.fields["principal_id"]) == (admin.id, ann.id)
 

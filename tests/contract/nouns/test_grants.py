@@ -100,7 +100,7 @@ async def test_an_ended_connection_cannot_be_granted_and_its_grants_open_nothing
     ann = await person(store)
     connection = await connect(store, ann)
     await give(store, ann.confirmed, ann.agent, connection)
-    await store.write(ann.caller, lambda work: revoke(work, connection_id=connection.id))
+    await store.write(ann.caller, lambda work: revoke(work, KEEPER, connection_id=connection.id))
     assert await answer(store, ann.agent) is Reason.NOT_CONNECTED
     with pytest.raises(ConnectionEnded):
         await give(store, ann.confirmed, ann.agent, connection)

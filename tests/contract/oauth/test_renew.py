@@ -184,7 +184,7 @@ async def test_a_connection_that_ends_while_its_token_is_asked_for_stays_ended(a
     asking = asyncio.create_task(acme.renewals().renew(connection))
     while not acme.provider.server.requests:
         await asyncio.sleep(0.02)
-    await acme.store.write(acme.ann.caller, lambda work: revoke(work, connection_id=connection.id))
+    await acme.store.write(acme.ann.caller, lambda work: revoke(work, KEEPER, connection_id=connection.id))
     with pytest.raises(ConnectionEnded):
         await asking
     ended = await acme.look(connection)

@@ -32,7 +32,7 @@ async def test_only_grants_of_live_connections_are_counted(store: Store) -> None
     kept, leaked = await connect(store, ann, "kept"), await connect(store, ann, "leaked")
     for connection in (kept, leaked):
         await grant(store, ann, connection)
-    await store.write(ann.caller, lambda work: revoke(work, connection_id=leaked.id))
+    await store.write(ann.caller, lambda work: revoke(work, KEEPER, connection_id=leaked.id))
     agents = [ann.agent.id, ben.agent.id]
     by_agent = await store.read(lambda view: view.grants.count_by_identity(agents))
     by_connection = await store.read(lambda view: view.grants.count_by_connection([kept.id, leaked.id]))

@@ -198,7 +198,15 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
         asked.post(f"/api/analytics/{path}", "admin", {})
     for path in ("adoption", "reliability", "mine", "inventory", "reconcile", "rebuild"):
         asked.get(f"/api/analytics/{path}", "admin")
-    for path in ("connections", "grants", "identities", "principals", "principals/erasures", "providers"):
+    for path in (
+        "connections",
+        "grants",
+        "identities",
+        "principals",
+        "principals/erasures",
+        "providers",
+        "connections/ended",
+    ):
         asked.get(f"/api/{path}", "admin")
     for path in ("status", "consent", "preview", "export", "facts", "dead-letters"):
         asked.get(f"/api/telemetry/{path}", "admin")
@@ -212,12 +220,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     session = {"session_id": asked.post("/api/auth-sessions", "agent", wanted)["id"]}
     asked.get("/api/auth-sessions/{session_id}", "agent", session)
     asked.post("/api/auth-sessions/{session_id}/cancel", "agent", where=session)
-    for acts in (("default", "revoke"), ("unshare", "log-out")):
-        made = asked.post("/api/connections", "admin", {"provider": "github", "api_key": "k" * 20})
-        share(made["id"])
-        for act in acts:
-            where = {"connection_id": made["id"]}
-            asked.post(f"/api/connections/{{connection_id}}/{act}", "admin", where=where)
+    walk_connections(asked, share)
     run = {"run_id": asked.post("/api/runs", "agent", {"program": "python"})["run_id"]}
     asked.post("/api/runs/{run_id}/renew", "agent", where=run)
     asked.post("/api/runs/{run_id}/complete", "agent", {"exit_code": 0}, where=run)
@@ -227,6 +230,16 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     for path in ("set-up-link", "reset-links"):
         asked.post(f"/api/host/{path}", "host", {})
     asked.post(ENDS_THE_SESSION, "admin")
+
+
+def walk_connections(asked: Asked, share: Callable[[str], None]) -> None:
+    """Two connections, made, shared and ended in each way."""
+    for acts in (("default", "revoke"), ("unshare", "log-out")):
+        made = asked.post("/api/connections", "admin", {"provider": "github", "api_key": "k" * 20})
+        share(made["id"])
+        for act in acts:
+            where = {"connection_id": made["id"]}
+            asked.post(f"/api/connections/{{connection_id}}/{act}", "admin", where=where)
 
 
 @dataclass

@@ -18,7 +18,7 @@ async def test_a_connection_is_revoked_with_the_password(server: PagesServer, vi
     await visitor.send({"password": PASSWORD}, form="revoke")
     await visitor.follow()
     assert "The connection is revoked" in visitor.text
-    assert "leaked" not in visitor.text.replace("The connection is revoked", "")
+    assert "delete the access on its own page" in visitor.text
     live = await server.runtime.store.read(lambda view: view.connections.list_live(ann.id))
     assert [connection.id for connection in live] == [kept]
 
@@ -120,6 +120,7 @@ async def test_logging_out_forgets_the_secret_here_and_says_what_that_means(
     await visitor.send(form="log_out")
     await visitor.follow()
     assert "the provider still takes it" in visitor.page.text
+    assert "put away here only" in visitor.text
     assert (await server.facts())[-1] == "connection_logged_out"
     assert (await visitor.open(f"/connections/{mine}")).status_code == 404
 

@@ -11,10 +11,12 @@ from authsome.connection.events import (
     ConnectionCreated,
     ConnectionFirstUsed,
     ConnectionLoggedOut,
+    ConnectionRevocationEnded,
     ConnectionRevoked,
 )
 from authsome.connection.model import ConnectionState, Flow
-from authsome.store.tables.registry import connection
+from authsome.connection.revocation.model import RevocationOutcome
+from authsome.store.tables.registry import connection, revocation
 
 
 def _created(past: Past, row: Row[Any]) -> Restored:
@@ -52,10 +54,36 @@ def _first_used(past: Past, row: Row[Any]) -> Restored | None:
     return Restored(event=event, at=row.first_used_at, by=past.by_agent(agent))
 
 
-def _ended(past: Past, row: Row[Any]) -> Restored:
-    kind = ConnectionRevoked if row.state == ConnectionState.REVOKED else ConnectionLoggedOut
-    event = kind(connection_id=row.id, principal_id=row.principal_id, **spoken_of(row.provider))
+def _logged_out(past: Past, row: Row[Any]) -> Restored:
+    event = ConnectionLoggedOut(
+        connection_id=row.id, principal_id=row.principal_id, **spoken_of(row.provider)
+    )
     return Restored(event=event, at=row.ended_at, by=past.by_principal(row.principal_id))
+
+
+def _revoked(past: Past, row: Row[Any]) -> Restored:
+    query = select(revocation.c.id).where(revocation.c.connection_id == row.id)
+    event = ConnectionRevoked(
+        connection_id=row.id,
+        principal_id=row.principal_id,
+        **spoken_of(row.provider),
+        revocation_id=past.view.connection.execute(query).scalar(),
+    )
+    return Restored(event=event, at=row.ended_at, by=past.by_principal(row.principal_id))
+
+
+def _revocation_ended(past: Past, row: Row[Any]) -> Restored | None:
+    ended = past.connection(row.connection_id)
+    if ended is None:
+        return None
+    event = ConnectionRevocationEnded(
+        revocation_id=row.id,
+        connection_id=ended.id,
+        principal_id=ended.principal_id,
+        **spoken_of(row.provider),
+        outcome=RevocationOutcome(row.outcome),
+    )
+    return Restored(event=event, at=row.ended_at, by=past.server)
 
 
 TRACES = (
@@ -66,13 +94,14 @@ TRACES = (
         table=connection,
         at="ended_at",
         where=connection.c.state == ConnectionState.LOGGED_OUT.value,
-        restore=_ended,
+        restore=_logged_out,
     ),
     Trace(
         event=ConnectionRevoked,
         table=connection,
         at="ended_at",
         where=connection.c.state == ConnectionState.REVOKED.value,
-        restore=_ended,
+        restore=_revoked,
     ),
+    Trace(event=ConnectionRevocationEnded, table=revocation, at="ended_at", restore=_revocation_ended),
 )

@@ -24,6 +24,7 @@ from authsome.connection.errors import (
 from authsome.connection.keys import Given
 from authsome.connection.log_out import log_out
 from authsome.connection.model import BROKEN_WORDS, DEFAULT_NAME, LONGEST_KEY, Connection
+from authsome.connection.revocation.lately import Ended, ended_lately
 from authsome.connection.revoke import revoke
 from authsome.grant.unshare import unshare
 from authsome.grant.visible import visible_connections
@@ -89,11 +90,29 @@ class ConnectionOut(Answer):
     is_shared: bool
 
 
+class EndedOut(Answer):
+    """A connection that ended. `at_provider` says in words what became of it there."""
+
+    id: str
+    provider: str
+    name: str
+    state: str
+    ended_at: datetime
+    at_provider: str
+
+
 @router.get("")
 async def list_all(runtime: Rt, caller: Acting) -> list[ConnectionOut]:
     """One's live connections and those that others share; an identity sees those that are granted to it."""
     found = await runtime.store.read(lambda view: visible_connections(view, caller=caller))
     return [connection_out(one, is_own=one.principal_id == caller.principal_id) for one in found]
+
+
+@router.get("/ended")
+async def list_ended(runtime: Rt, caller: ActingPrincipal) -> list[EndedOut]:
+    """One's connections that ended last, and what their providers said to that."""
+    found = await runtime.store.read(lambda view: ended_lately(view, caller.require_principal()))
+    return [_ended_out(one) for one in found]
 
 
 @router.post("", status_code=201, responses=refusals(*MAKING))
@@ -127,14 +146,29 @@ async def take_back(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> 
 
 @router.post("/{connection_id}/revoke", status_code=204, responses=refusals(*ENDING))
 async def end_for_good(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
-    """Stop a connection for good, one's own or, as an admin, anybody's."""
-    await runtime.store.write(caller, lambda work: revoke(work, connection_id=connection_id))
+    """Stop a connection for good, one's own or, as an admin, anybody's.
+
+    Where the provider has an address for that, it is asked in the background to take the tokens back.
+    """
+    await runtime.store.write(caller, lambda work: revoke(work, runtime.keeper, connection_id=connection_id))
 
 
 @router.post("/{connection_id}/log-out", status_code=204, responses=refusals(*ENDING))
 async def put_away(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> None:
     """End one's own connection and forget its secret here."""
     await runtime.store.write(caller, lambda work: log_out(work, connection_id=connection_id))
+
+
+def _ended_out(one: Ended) -> EndedOut:
+    connection = one.connection
+    return EndedOut(
+        id=connection.id,
+        provider=connection.provider,
+        name=connection.name,
+        state=connection.state.value,
+        ended_at=connection.ended_at or connection.created_at,
+        at_provider=one.words,
+    )
 
 
 def connection_out(connection: Connection, *, is_own: bool = True) -> ConnectionOut:

@@ -27,6 +27,11 @@ class Connections(Rows[Connection]):
             query = query.where(t.provider == provider)
         return self.all(query.order_by(t.provider, t.name))
 
+    def list_ended(self, principal_id: str, *, limit: int) -> builtins.list[Connection]:
+        t = self.table.c
+        query = select(self.table).where(t.principal_id == principal_id, t.ended_at.is_not(None))
+        return self.all(query.order_by(t.ended_at.desc()).limit(limit))
+
     def list_shared(self, *, provider: str | None = None) -> builtins.list[Connection]:
         t = self.table.c
         query = select(self.table).where(t.shared_at.is_not(None), t.state.in_(state.value for state in LIVE))

@@ -26,6 +26,7 @@ REGISTRY = (
     registry.vault,
     registry.connection,
     registry.oauth_client,
+    registry.revocation,
     registry.grant,
     registry.auth_session,
     registry.run,

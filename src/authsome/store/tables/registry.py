@@ -19,6 +19,7 @@ from authsome.store.tables.columns import Instant, Json, identifier, metadata
 
 METADATA = metadata()
 _SHARED = text("shared_at IS NOT NULL")
+_PENDING = text("ended_at IS NULL")
 
 principal = Table(
     "principal",
@@ -156,6 +157,7 @@ connection = Table(
     # Of a few rows among very many: an index of all would be searched through its empty values.
     Index("ix_connection_shared_at", "shared_at", sqlite_where=_SHARED, postgresql_where=_SHARED),
     Index("ix_connection_provider_state", "provider", "state"),
+    Index("ix_connection_principal_id_ended_at", "principal_id", "ended_at"),
     Index("ix_connection_principal_id_id", "principal_id", "id"),
 )
 
@@ -174,6 +176,21 @@ oauth_client = Table(
     Column("origin", Text, nullable=False, server_default="given"),
     Column("issuer", Text),
     Column("expires_at", Instant),
+)
+
+# Tokens of revoked connections that their provider is still to take back; sealed until then.
+revocation = Table(
+    "revocation",
+    METADATA,
+    identifier(),
+    Column("connection_id", Text, nullable=False, index=True),
+    Column("provider", Text, nullable=False),
+    Column("vault_id", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Text),
+    Index("ix_revocation_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
 
 grant = Table(

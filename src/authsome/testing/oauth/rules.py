@@ -111,6 +111,22 @@ class AuthorizationServer:
             by = kinds.get(form.get("grant_type", ""))
             return by(form) if by else self._refuse("unsupported_grant_type")
 
+    def revoke(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
+        """RFC 7009: the whole grant with a refresh token, else that access token; unknown ones are gone."""
+        with self.lock:
+            form = dict(parse_qsl(body, keep_blank_values=True))
+            if not self._is_client(form, authorization):
+                return self._refuse("invalid_client", 401)
+            token = form.get("token", "")
+            if not token:
+                return self._refuse("invalid_request")
+            issued = self.refresh.get(token)
+            if issued is not None:
+                issued.grant.is_live = False
+            self.access.pop(token, None)
+            self.requests.append(f"revoked {form.get('token_type_hint')}")
+            return 200, {}
+
     def is_live(self, access: str) -> bool:
         """Whether the API takes this access token; one that names what it is for is for nothing else."""
         issued = self.access.get(access)

@@ -56,7 +56,8 @@ class OAuthProvider:
         return f"{self.host}:{self.port}"
 
     def definition(self, **oauth: object) -> dict[str, Any]:
-        """This provider in the form of a file."""
+        """This provider in the form of a file. What is given as a path is an address of its own."""
+        given = {key: self._at(value) for key, value in oauth.items()}
         return {
             "name": "acme",
             "display_name": "Acme",
@@ -67,9 +68,12 @@ class OAuthProvider:
                 "scopes": ["read", "write"],
                 "issuer": self.url,
                 "issuer_in_answer": True,
-                **oauth,
+                **given,
             },
         }
+
+    def _at(self, value: object) -> object:
+        return self.url + value if isinstance(value, str) and value.startswith("/") else value
 
     def close(self) -> None:
         self._http.shutdown()
@@ -103,6 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if self.path == "/token":
             self._token(body)
+        elif self.path == "/revoke":
+            self._revoke(body)
         else:
             self._api()
 
@@ -123,6 +129,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, provider.says, {"Content-Type": "application/json"})
             return
         self._json(status, document)
+
+    def _revoke(self, body: str) -> None:
+        provider = self.provider
+        time.sleep(provider.answers_after)
+        if provider.fails_with is not None:
+            status, headers = provider.fails_with
+            self._send(status, provider.says or b"", headers)
+            return
+        self._json(*provider.server.revoke(body, self.headers.get("Authorization")))
 
     def _api(self) -> None:
         given = self.headers.get("Authorization")

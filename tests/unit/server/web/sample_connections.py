@@ -15,7 +15,7 @@ BROKEN = p.Badge(text="needs reconnection", tone=p.Tone.BAD)
 def connections(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
     """None, some, and one in its two moods."""
     yield "connections-empty", p.ConnectionsPage(), member
-    yield "connections", p.ConnectionsPage(connections=tuple(rows())), member
+    yield "connections", p.ConnectionsPage(connections=tuple(rows()), ended=tuple(ended())), member
     yield "connection", one(), member
     yield "connection-broken", one(is_broken=True), member
 
@@ -43,6 +43,14 @@ def rows() -> Iterator[p.ConnectionRow]:
             problem="The provider has withdrawn the access." if state is BROKEN else "",
             notes=notes,
         )
+
+
+def ended() -> Iterator[p.EndedRow]:
+    for name, state, said in (
+        ("old", p.Badge(text="revoked", tone=p.Tone.BAD), "revoked there too"),
+        ("test", p.Badge(text="logged out", tone=p.Tone.QUIET), "not asked: put away here only"),
+    ):
+        yield p.EndedRow(provider="Google", name=name, state=state, ended_at=ago(2), at_provider=said)
 
 
 def one(*, is_broken: bool = False) -> p.ConnectionPage:

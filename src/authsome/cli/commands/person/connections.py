@@ -35,9 +35,19 @@ for one in (arrange.default, arrange.share, arrange.unshare):
 
 
 @command.command("list")
+@click.option("--ended", is_flag=True, help="List those of yours that ended last instead.")
 @json_option
-def list_all(as_json: bool) -> None:
-    """List live connections, those that others share among them. An agent sees what is granted to it."""
+def list_all(*, ended: bool, as_json: bool) -> None:
+    """List live connections, those that others share among them. An agent sees what is granted to it.
+
+    \b
+    Examples:
+      authsome connections
+      authsome connections list --ended
+    """
+    if ended:
+        _list_ended(as_json=as_json)
+        return
     found: list[dict[str, Any]] = ask_as_either(read_settings(), lambda client: client.get("/connections"))
     if as_json:
         print_json(found)
@@ -124,6 +134,23 @@ def _fields_of(provider: str, known: list[dict[str, Any]]) -> list[dict[str, Any
         raise FlowUnavailable(f"{found['display_name']} takes no key", hint=f"`authsome login {provider}`")
     fields: list[dict[str, Any]] = found["fields"]
     return fields
+
+
+def _list_ended(*, as_json: bool) -> None:
+    found = ask_as_person(read_settings(), lambda client: client.get("/connections/ended"))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            f"{one['provider']}/{one['name']}",
+            one["state"].replace("_", " "),
+            moment(one["ended_at"]),
+            one["at_provider"],
+        )
+        for one in found
+    ]
+    print_rows(("connection", "state", "ended", "at the provider"), rows, empty="None has ended yet.")
 
 
 def _sharing(one: dict[str, Any]) -> str:

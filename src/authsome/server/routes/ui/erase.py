@@ -76,7 +76,7 @@ async def erase_person(principal_id: str, visit: SignedIn, fields: SignedInForm)
     try:
         caller = await confirmed(visit, fields)
         done = await visit.runtime.store.write(
-            caller, lambda work: erase_principal(work, principal_id=principal_id)
+            caller, lambda work: erase_principal(work, visit.runtime.keeper, principal_id=principal_id)
         )
     except REFUSALS as error:
         return visit.show(replace(page, form=refused(page.form, error, at="password")), error=error)

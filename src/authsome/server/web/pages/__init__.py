@@ -18,7 +18,13 @@ from authsome.server.web.pages.confirm import (
     SignInConfirmPage,
     SignInResultPage,
 )
-from authsome.server.web.pages.connected import Acts, ConnectionPage, ConnectionRow, ConnectionsPage
+from authsome.server.web.pages.connected import (
+    Acts,
+    ConnectionPage,
+    ConnectionRow,
+    ConnectionsPage,
+    EndedRow,
+)
 from authsome.server.web.pages.entry import (
     InvitationPage,
     LogInPage,
@@ -90,6 +96,7 @@ __all__ = [
     "Direction",
     "Download",
     "Empty",
+    "EndedRow",
     "ErasePage",
     "ErasuresPage",
     "ExportPastPage",

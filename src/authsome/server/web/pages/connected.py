@@ -26,12 +26,24 @@ class ConnectionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedRow:
+    """One that ended, and in words what became of it at its provider."""
+
+    provider: str
+    name: str
+    state: Badge
+    ended_at: datetime
+    at_provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionsPage(Page):
-    """What is connected, one's own first and then what others share."""
+    """What is connected, one's own first and then what others share; and what ended lately."""
 
     template: ClassVar[str] = "connections.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
     connections: tuple[ConnectionRow, ...] = ()
+    ended: tuple[EndedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from authsome.connection.model import BROKEN_WORDS, Connection, ConnectionState
+from authsome.connection.revocation.lately import Ended, ended_lately
 from authsome.grant.decide import within_reach
 from authsome.grant.ports import GrantWork
 from authsome.provider.find import list_providers
@@ -16,12 +17,13 @@ from authsome.provider.model import Provider
 from authsome.server.forms import sentence
 from authsome.server.visit import SignedIn, SignedInVisit
 from authsome.server.web import paths
-from authsome.server.web.pages import Badge, ConnectionChoice, ConnectionRow, ConnectionsPage, Tone
+from authsome.server.web.pages import Badge, ConnectionChoice, ConnectionRow, ConnectionsPage, EndedRow, Tone
 
 router = APIRouter(include_in_schema=False)
 
 NOTICES = {
-    "revoked": "The connection is revoked. No agent can use it from its next request on.",
+    "revoked": "The connection is revoked. No agent can use it from its next request on. What its provider"
+    " says to that stands below.",
     "logged-out": "The connection is put away. Its secret is forgotten here; the provider still takes it.",
 }
 TONES = {
@@ -45,8 +47,12 @@ class Held:
 async def show(visit: SignedIn, done: str = "") -> Response:
     """The principal's live connections, and those that others share."""
     held = await held_by(visit, visit.principal.id)
-    rows = tuple(_row(held, one, visit.principal.id) for one in held.connections)
-    return visit.show(ConnectionsPage(connections=rows), notice=NOTICES.get(done))
+    ended = await visit.runtime.store.read(lambda view: ended_lately(view, visit.principal.id))
+    page = ConnectionsPage(
+        connections=tuple(_row(held, one, visit.principal.id) for one in held.connections),
+        ended=tuple(_ended(held, one) for one in ended),
+    )
+    return visit.show(page, notice=NOTICES.get(done))
 
 
 async def held_by(visit: SignedInVisit, principal_id: str) -> Held:
@@ -114,6 +120,17 @@ def _row(held: Held, one: Connection, principal_id: str) -> ConnectionRow:
         agents=held.agents.get(one.id, 0),
         created_at=one.created_at,
         first_used_at=one.first_used_at,
+    )
+
+
+def _ended(held: Held, one: Ended) -> EndedRow:
+    connection = one.connection
+    return EndedRow(
+        provider=display_name(held.providers, connection.provider),
+        name=connection.name,
+        state=badge(connection),
+        ended_at=connection.ended_at or connection.created_at,
+        at_provider=one.words,
     )
 
 

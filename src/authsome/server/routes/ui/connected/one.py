@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -32,6 +33,7 @@ from authsome.server.routes.ui.connected.listing import Held, badge, beside, dis
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed, go
 from authsome.server.web import paths
 from authsome.server.web.pages import Acts, ConnectionPage, Form
+from authsome.vault.seal import Keeper
 
 router = APIRouter(include_in_schema=False)
 
@@ -114,8 +116,12 @@ async def put_away(connection_id: str, visit: SignedIn, fields: SignedInForm) ->
 @router.post(f"{ADDRESS}/revoke")
 async def end(connection_id: str, visit: SignedIn, fields: SignedInForm) -> Response:
     """Stop it for good, with the password."""
-    to = f"{paths.CONNECTIONS}?done=revoked"
-    return await _do(visit, connection_id, fields, "revoke", revoke, asks=True, to=to)
+    act, to = partial(_revoke, visit.runtime.keeper), f"{paths.CONNECTIONS}?done=revoked"
+    return await _do(visit, connection_id, fields, "revoke", act, asks=True, to=to)
+
+
+def _revoke(keeper: Keeper, work: GrantWork, *, connection_id: str) -> Connection:
+    return revoke(work, keeper, connection_id=connection_id)
 
 
 async def _do(
