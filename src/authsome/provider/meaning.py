@@ -27,6 +27,8 @@ def in_words(provider: Provider) -> Iterator[str]:
     if provider.inject:
         fields = ", ".join(one.label for one in provider.key_fields)
         yield f"People are asked for: {fields}. A request carries it {_places(provider.inject)}."
+    if provider.variables:
+        yield f"`authsome onboard` looks for its key in {', '.join(provider.variables)}."
     if provider.oauth:
         yield (
             f"People can also be sent to {provider.oauth.asks_at}; tokens come from "

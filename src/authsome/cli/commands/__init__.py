@@ -16,7 +16,10 @@ _HOST = "authsome.cli.commands.host"
 
 SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
     "As an agent": {
-        "onboard": Lazy(f"{_AGENT}.onboard", "Make this agent's key and have a person claim it."),
+        "onboard": Lazy(
+            f"{_AGENT}.onboard",
+            "Make this agent's key and have a person claim it; find and import API keys that lie about.",
+        ),
         "whoami": Lazy(f"{_AGENT}.whoami", "Say whose key is here, and in which state."),
         "rotate-key": Lazy(f"{_AGENT}.rotate_key", "Replace this agent's key by a new one."),
         "login": Lazy(f"{_AGENT}.login", "Connect a provider, on a page in the browser."),

@@ -99,6 +99,7 @@ class ProviderOut(Answer):
     scopes: list[str]
     is_ready: bool
     fields: list[KeyFieldOut]
+    environment: dict[str, list[str]]
     key_label: str
     key_url: str | None
     documentation_url: str | None
@@ -187,6 +188,7 @@ def _out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
             for one in provider.key_fields
             if provider.inject is not None
         ],
+        environment={field: list(names) for field, names in provider.environment},
         key_label=provider.key_label,
         key_url=provider.key_url,
         documentation_url=provider.documentation_url,
