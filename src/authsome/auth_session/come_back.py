@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from authsome.auth_session.depart import CALLBACK, verifier_of
+from authsome.auth_session.depart import verifier_of
 from authsome.auth_session.errors import AnswerForeign
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
 from authsome.auth_session.oauth.finish import Parts, finish, tokens_or_reason
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
-from authsome.connection.oauth.client import open_client
+from authsome.connection.oauth.client import CALLBACK, open_client
 from authsome.connection.oauth.endpoint import ByCode, TokenRequest
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import Caller

@@ -19,8 +19,6 @@ from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
 from authsome.vault.installation_key import InstallationKey
 
-CALLBACK = "/auth/callback"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:

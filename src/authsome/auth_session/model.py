@@ -39,6 +39,7 @@ class FailureReason(StrEnum):
     ISSUER_MISMATCH = "issuer_mismatch"  # the answer is not from the provider that was asked (RFC 9207)
     CODE_REFUSED = "code_refused"  # the provider did not take the code it had given
     CLIENT_REFUSED = "client_refused"  # the provider does not take our client, or there is none
+    CLIENT_REPLACED = "client_replaced"  # it had forgotten our client, and has given another meanwhile
     PROVIDER_UNREACHABLE = "provider_unreachable"  # no answer could be had for the code
     ANSWER_MALFORMED = "answer_malformed"  # the answer for the code was none
 
@@ -68,6 +69,10 @@ FAILED_WORDS = {
     FailureReason.CLIENT_REFUSED: (
         "The provider does not take this installation's client",
         "ask an admin to set it anew with `authsome providers client`",
+    ),
+    FailureReason.CLIENT_REPLACED: (
+        "The provider had forgotten this installation, which has registered there anew",
+        "begin again",
     ),
     FailureReason.PROVIDER_UNREACHABLE: ("The provider could not be reached", "begin again in a moment"),
     FailureReason.ANSWER_MALFORMED: ("The provider's answer could not be read", "begin again in a moment"),

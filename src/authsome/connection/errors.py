@@ -135,3 +135,10 @@ class OAuthClientInvalid(InvalidError):
 
     code = "oauth_client_invalid"
     hint = "copy both again from the provider's page, without quotes and line ends"
+
+
+class RegistrationNotOffered(InvalidError):
+    """This provider gives no clients to those who ask; an admin registers there by hand."""
+
+    code = "registration_not_offered"
+    hint = "register on the provider's page, and run `authsome providers client NAME --client-id ID`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from authsome.kit.errors import ConflictError, InvalidError, MissingError
+from authsome.provider.discovery.failure import WORDS, DiscoveryFailure
 
 
 class ProviderMissing(MissingError):
@@ -66,3 +67,33 @@ class TooManyProviders(ConflictError):
 
     code = "too_many_providers"
     hint = "cover several hosts of one service with one definition"
+
+
+class ServerAddressInvalid(InvalidError):
+    """An address is https://, a host, and a path without a fragment, of 500 printable characters at most."""
+
+    code = "server_address_invalid"
+    hint = "copy the address from the server's documentation, such as https://mcp.example.com/mcp"
+
+
+class DiscoveryFailed(InvalidError):
+    """The address cannot be connected by itself."""
+
+    code = "discovery_failed"
+    hint = "describe the provider in a file: `authsome providers add FILE`"
+
+    def __init__(
+        self,
+        reason: DiscoveryFailure = DiscoveryFailure.UNREACHABLE,
+        what: str = "",
+        *,
+        hint: str | None = None,
+        place: str = "",
+    ) -> None:
+        said, next_step = WORDS[reason]
+        self.reason, self.what, self.place = reason, what, place
+        super().__init__(f"{place or 'this address'}: {said}{what and f' ({what})'}", hint=hint or next_step)
+
+    def at(self, place: str) -> DiscoveryFailed:
+        """The same, of a host that is named."""
+        return DiscoveryFailed(self.reason, self.what, hint=self.next_step, place=self.place or place)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from authsome.kit.event import Event, Local, Pseudonym, Public, Subject
+from authsome.provider.discovery.failure import DiscoveryFailure
+from authsome.provider.oauth import ClientOrigin
 
 
 class ProviderRegistered(Event):
@@ -71,3 +73,36 @@ class ProviderDeleted(Event):
     custom_provider: Pseudonym[str | None]
     was_override: Public[bool]
     connections: Public[int]
+
+
+class ProviderClientRegistered(Event):
+    """The gateway came to a client at a provider by itself: it asked for one, or shows a document of its own.
+
+    Healthy: once per MCP server that is connected by its address. `is_renewal` where the provider had
+    forgotten the one before, which costs everybody who had connected it a log-in: one that does so often is
+    better given a client by hand. `principal_id` is the admin; a renewal is the server's own act.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "a setting; what becomes of it is counted by auth_session_completed"
+    oauth_client_id: Public[str]
+    vault_id: Public[str]
+    principal_id: Pseudonym[str | None]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    origin: Public[ClientOrigin]
+    is_renewal: Public[bool]
+
+
+class ProviderDiscoveryFailed(Event):
+    """An admin gave an address that does not become a provider, or a client there could not be had anew.
+
+    Healthy: few, and of addresses that were misspelt. One reason again and again is a server that does not
+    follow the standards, or one that is not what it seems.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "an admin's attempt, told to them with its reason"
+    principal_id: Pseudonym[str | None]
+    reason: Public[DiscoveryFailure]
+    place: Local[str]

@@ -47,6 +47,14 @@ _OURS = set(
 )
 
 
+class ClientOrigin(StrEnum):
+    """How this installation came to its client at a provider. Closed, so that it can be counted."""
+
+    GIVEN = "given"  # an admin registered it by hand
+    REGISTERED = "registered"  # the provider gave it when this installation asked (RFC 7591)
+    DOCUMENT = "document"  # its id is the address of a document that this installation serves
+
+
 class ClientAuthentication(StrEnum):
     """How a client shows its secret at the token address (RFC 6749 §2.3.1)."""
 
@@ -154,7 +162,7 @@ def read_oauth(given: Any) -> OAuth:
             "oauth needs authorization_url, device_authorization_url, or client_credentials set to true"
         )
     return OAuth(
-        token_url=_endpoint(given, "token_url"),
+        token_url=read_endpoint(given, "token_url"),
         authorization_url=page,
         device_authorization_url=device,
         client_credentials=alone,
@@ -174,7 +182,8 @@ def read_oauth(given: Any) -> OAuth:
     )
 
 
-def _endpoint(given: Mapping[str, Any], key: str) -> str:
+def read_endpoint(given: Mapping[str, Any], key: str) -> str:
+    """An address that this installation or a person's browser is sent to. Raises `DefinitionInvalid`."""
     url = read_url(given, key, within=_WHERE)
     if url is None or "#" in url:
         raise DefinitionInvalid(f"{_WHERE}{key} must be an https:// address without a fragment")
@@ -183,7 +192,7 @@ def _endpoint(given: Mapping[str, Any], key: str) -> str:
 
 
 def _find_endpoint(given: Mapping[str, Any], key: str) -> str | None:
-    return _endpoint(given, key) if key in given else None
+    return read_endpoint(given, key) if key in given else None
 
 
 def _place(url: str) -> HostPattern:

@@ -72,10 +72,7 @@ def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provide
     """The provider that a mapping describes. Raises `DefinitionInvalid`, naming the key that is wrong."""
     check_keys(raw, allowed=(*_REQUIRED, *_OPTIONAL), required=_REQUIRED, where="the definition")
     name = read_text(raw, "name", longest=32)
-    if not _NAME.fullmatch(name) or name == CUSTOM:
-        raise DefinitionInvalid(
-            "name must be 2 to 32 of a-z, 0-9 and hyphens, begin with a letter, and not be custom"
-        )
+    check_name(name)
     if "inject" not in raw and "oauth" not in raw:
         raise DefinitionInvalid("the definition lacks the key inject, or oauth")
     hosts, fields = _hosts(raw["hosts"]), _fields(raw)
@@ -98,6 +95,15 @@ def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provide
         checked_on=read_day(raw, "checked_on"),
         bundled=bundled,
     )
+
+
+def check_name(name: str) -> str:
+    """Raises `DefinitionInvalid`."""
+    if not _NAME.fullmatch(name) or name == CUSTOM:
+        raise DefinitionInvalid(
+            "name must be 2 to 32 of a-z, 0-9 and hyphens, begin with a letter, and not be custom"
+        )
+    return name
 
 
 def _hosts(given: Any) -> tuple[HostPattern, ...]:

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingLimits, PendingRoom
+from authsome.connection.by_address.parts import Parts as ByAddress
+from authsome.connection.oauth.endpoint import TokenEndpoint
 from authsome.connection.oauth.renew import Renewer
 from authsome.connection.revocation.carry_out import Revoker
-from authsome.kit.caller import server_caller
+from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
 from authsome.principal.password import Hasher
@@ -21,9 +23,11 @@ from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.registering import RegisteringEndpoint
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.revoking import HttpRevocationEndpoint
 from authsome.runtime.oauth.turns import CountedTurns
+from authsome.runtime.oauth.web import HttpWeb
 from authsome.runtime.runtime import Runtime
 from authsome.runtime.signers import Signers
 from authsome.store.database import Database
@@ -73,16 +77,10 @@ def _assemble(
     config: RuntimeConfig, store: Store, key: InstallationKey, *, hasher: Hasher, generation: Generation
 ) -> Runtime:
     keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
-    endpoint = HttpTokenEndpoint(clock, extra_roots=config.upstream_ca_file)
-    renewer = Renewer(
-        store,
-        keeper,
-        turns=CountedTurns(store),
-        endpoint=endpoint,
-        clock=clock,
-        entropy=entropy,
-        server=server_caller(store.installation_id),
-    )
+    limits, server = CountedLimits(store), server_caller(store.installation_id)
+    by_address = _by_address(config, store, keeper, limits)
+    asked = HttpTokenEndpoint(clock, extra_roots=config.upstream_ca_file)
+    endpoint = RegisteringEndpoint(asked, by_address, server)
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
     return Runtime(
@@ -92,14 +90,15 @@ def _assemble(
         installation_key=key,
         store=store,
         hasher=hasher,
-        limits=CountedLimits(store),
+        limits=limits,
         run_leases=CountedRunLeases(store),
         keeper=keeper,
         generation=generation,
         signers=Signers(store, generation),
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
         token_endpoint=endpoint,
-        renewals=Renewals(renewer, clock),
+        by_address=by_address,
+        renewals=Renewals(_renewer(store, keeper, endpoint, server), clock),
         revoker=_revoker(config, store, keeper),
         server_id=server_id,
         telemetry=telemetry,
@@ -118,4 +117,28 @@ def _revoker(config: RuntimeConfig, store: Store, keeper: Keeper) -> Revoker:
         clock=store.clock,
         entropy=store.entropy,
         server=server_caller(store.installation_id),
+    )
+
+
+def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint, server: Caller) -> Renewer:
+    return Renewer(
+        store,
+        keeper,
+        turns=CountedTurns(store),
+        endpoint=endpoint,
+        clock=store.clock,
+        entropy=store.entropy,
+        server=server,
+    )
+
+
+def _by_address(config: RuntimeConfig, store: Store, keeper: Keeper, limits: CountedLimits) -> ByAddress:
+    return ByAddress(
+        store=store,
+        keeper=keeper,
+        web=HttpWeb(extra_roots=config.upstream_ca_file),
+        limits=limits,
+        clock=store.clock,
+        base_url=config.base_url,
+        installation_id=store.installation_id,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingRoom
+from authsome.connection.by_address.parts import Parts as ByAddress
+from authsome.connection.oauth.endpoint import TokenEndpoint
 from authsome.connection.revocation.carry_out import Revoker
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock
@@ -16,7 +18,6 @@ from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
-from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.signers import Signers
 from authsome.store.transactions import Store
@@ -42,7 +43,8 @@ class Runtime:
     generation: Generation
     signers: Signers
     pending_room: PendingRoom
-    token_endpoint: HttpTokenEndpoint
+    token_endpoint: TokenEndpoint
+    by_address: ByAddress
     renewals: Renewals
     revoker: Revoker
     server_id: str

@@ -30,6 +30,7 @@ from authsome.server.routes import (
     telemetry,
 )
 from authsome.server.routes.analytics import dashboards, record
+from authsome.server.routes.provided import by_address
 from authsome.server.routes.ui import (
     claim,
     erase,
@@ -46,6 +47,7 @@ from authsome.server.routes.ui.agents import end, listing, one
 from authsome.server.routes.ui.connected import listing as connections_page
 from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
+from authsome.server.routes.ui.connecting import by_address as by_address_page
 from authsome.server.routes.ui.provided import add, amendment, definition
 from authsome.server.routes.ui.provided import listing as providers_page
 from authsome.server.routes.ui.telemetry import export_past, repair, state
@@ -59,6 +61,7 @@ MODULES = (
     connections,
     amendments,
     providers,
+    by_address,
     auth,
     grants,
     principals,
@@ -78,6 +81,7 @@ PAGES = (
     one,
     end,
     authorize,
+    by_address_page,
     claim,
     connect,
     connection_page,
@@ -112,5 +116,6 @@ def create_app(runtime: Runtime, gateway: Gateway | None = None) -> App:
     # One flat list: an included router is matched anew at each level, for every request.
     for module in (*MODULES, *PAGES):
         app.router.routes.extend(module.router.routes)
+    app.router.routes.extend(by_address.document_router.routes)
     counting = Counting(app, runtime.usage.count_request)
     return Guard(counting, runtime.config.base_url, security_headers())

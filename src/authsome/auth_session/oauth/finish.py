@@ -29,6 +29,7 @@ _FAILED = {
     RefreshFailure.REFUSED: FailureReason.CODE_REFUSED,
     RefreshFailure.CLIENT_REFUSED: FailureReason.CLIENT_REFUSED,
     RefreshFailure.CLIENT_MISSING: FailureReason.CLIENT_REFUSED,
+    RefreshFailure.CLIENT_REPLACED: FailureReason.CLIENT_REPLACED,
     RefreshFailure.MALFORMED: FailureReason.ANSWER_MALFORMED,
 }
 

@@ -1,1 +1,1 @@
-"""What `authsome login` is asked for, and as whom it asks."""
+"""What `authsome login` is asked for, as whom it asks, and which provider an address means."""

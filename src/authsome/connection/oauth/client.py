@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from authsome.connection.errors import OAuthClientInvalid, OAuthClientMissing
 from authsome.connection.ports import ConnectionWork
@@ -15,21 +14,16 @@ from authsome.provider.errors import OAuthNotOffered
 from authsome.provider.events import ProviderConfigurationUpdated
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
+from authsome.provider.oauth import ClientOrigin
 from authsome.vault.ensure import ensure_vault
 from authsome.vault.errors import SealBroken
 from authsome.vault.model import Place
 from authsome.vault.seal import Keeper
 
+# Where providers send people back to, below the base URL.
+CALLBACK = "/auth/callback"
 _ID = re.compile(r"[!-~]{1,512}")
 _SECRET = re.compile(r"[!-~]{1,1024}")
-
-
-class ClientOrigin(StrEnum):
-    """How this installation came to its client. Closed, so that it can be counted."""
-
-    GIVEN = "given"  # an admin registered it by hand
-    REGISTERED = "registered"  # the provider gave it when this installation asked (RFC 7591)
-    DOCUMENT = "document"  # its id is the address of a document that this installation serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,10 +68,13 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class NotGranted:
-    """None came. `retry_after` is what the provider asked for, if it did."""
+    """None came. `retry_after` is what the provider asked for, if it did; `is_client_unknown` says that it
+    does not know our client at all, or not by this secret (`invalid_client`).
+    """
 
     reason: RefreshFailure
     retry_after: timedelta | None = None
+    is_client_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class RefreshFailure(StrEnum):
 
     REFUSED = "refused"  # the grant is not taken: invalid_grant
     CLIENT_REFUSED = "client_refused"  # the provider does not take our client: invalid_client and its like
+    CLIENT_REPLACED = "client_replaced"  # it had forgotten our client, and has given another meanwhile
     CLIENT_MISSING = "client_missing"  # no admin has registered one, or the provider has no OAuth any more
     UNREACHABLE = "unreachable"  # no connection: name, network, certificate, an address that is not allowed
     TIMED_OUT = "timed_out"  # no answer in time; what the provider did is not known
@@ -23,6 +24,7 @@ class RefreshFailure(StrEnum):
 WORDS = {
     RefreshFailure.REFUSED: "the provider refused",
     RefreshFailure.CLIENT_REFUSED: "the provider does not take our client: ask an admin to set it anew",
+    RefreshFailure.CLIENT_REPLACED: "the provider had forgotten this installation, which registered anew",
     RefreshFailure.CLIENT_MISSING: "no admin has registered this installation at the provider",
     RefreshFailure.UNREACHABLE: "the provider could not be reached",
     RefreshFailure.TIMED_OUT: "the provider did not answer in time",

@@ -28,6 +28,8 @@ from authsome.vault.seal import Keeper
 BREAKS = {
     RefreshFailure.REFUSED: BrokenReason.REFRESH_REFUSED,
     RefreshFailure.INTERRUPTED: BrokenReason.REFRESH_INTERRUPTED,
+    # Tokens are bound to the client that they were given to (RFC 6749 §6).
+    RefreshFailure.CLIENT_REPLACED: BrokenReason.REFRESH_REFUSED,
 }
 
 

@@ -29,23 +29,23 @@ def read_answer(
     if headers.get("content-encoding", "identity") != "identity" or 300 <= status < 400:
         return NotGranted(RefreshFailure.MALFORMED)
     found = _parse(body)
-    if isinstance(found, RefreshFailure):
-        is_client = found is RefreshFailure.MALFORMED and status in (401, 403)
-        return NotGranted(RefreshFailure.CLIENT_REFUSED if is_client else found)
+    if isinstance(found, NotGranted):
+        is_client = found.reason is RefreshFailure.MALFORMED and status in (401, 403)
+        return NotGranted(RefreshFailure.CLIENT_REFUSED) if is_client else found
     tokens = _tokens(found, began) if status < 300 else None
     return Granted(tokens) if tokens else NotGranted(RefreshFailure.MALFORMED)
 
 
-def _parse(body: bytes) -> Mapping[str, Any] | RefreshFailure:
+def _parse(body: bytes) -> Mapping[str, Any] | NotGranted:
     from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
     try:
         found = WebApplicationClient("").parse_request_body_response(body.decode("utf-8"))
     except OAuth2Error as error:
-        return _meaning(error.error)
+        return NotGranted(_meaning(error.error), is_client_unknown=error.error == "invalid_client")
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
-        return RefreshFailure.MALFORMED
-    return found if isinstance(found, dict) else RefreshFailure.MALFORMED
+        return NotGranted(RefreshFailure.MALFORMED)
+    return found if isinstance(found, dict) else NotGranted(RefreshFailure.MALFORMED)
 
 
 def _meaning(error: object) -> RefreshFailure:

@@ -32,8 +32,8 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         self._real = httpcore.AnyIOBackend()
 
     async def connect_tcp(self, host: str, port: int, *where: Any, **how: Any) -> httpcore.AsyncNetworkStream:
-        failure: Exception = AddressRefused("no address of this name may be connected to")
-        found = [one for one in await _resolve(host, port) if is_allowed(one, private_ok=self._private_ok)]
+        failure: Exception = httpcore.ConnectError("no address answers")
+        found = await allowed_addresses(host, port, private_ok=self._private_ok)
         for address in found[:ATTEMPTS]:
             try:
                 # Not the name: it could resolve differently now. TLS still asks for the name.
@@ -53,6 +53,16 @@ def trusting(extra_roots: Path | None) -> ssl.SSLContext:
     if extra_roots is not None:
         context.load_verify_locations(cafile=extra_roots)
     return context
+
+
+async def allowed_addresses(host: str, port: int, *, private_ok: bool) -> list[str]:
+    """Those that a secret may be sent to. Raises `AddressRefused` where there are none of these, and
+    `httpcore.ConnectError` where there are none at all.
+    """
+    found = [one for one in await _resolve(host, port) if is_allowed(one, private_ok=private_ok)]
+    if not found:
+        raise AddressRefused("no address of this name may be connected to")
+    return found
 
 
 async def _resolve(host: str, port: int) -> list[str]:

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import Field, SecretStr
 
-from authsome.auth_session.depart import CALLBACK
 from authsome.connection.errors import OAuthClientInvalid
 from authsome.connection.flows import flows_of
-from authsome.connection.oauth.client import OAuthClient, configure_client
+from authsome.connection.oauth.client import CALLBACK, OAuthClient, configure_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.provider.definition.category import Category
@@ -95,6 +94,7 @@ class ProviderOut(Answer):
     description: str | None
     categories: list[str]
     hosts: list[str]
+    address: str | None
     flows: list[str]
     scopes: list[str]
     is_ready: bool
@@ -124,7 +124,7 @@ async def list_all(
     def look(view: ConnectionWork) -> list[ProviderOut]:
         clients = {client.provider: client for client in view.oauth_clients.list()}
         found = search(list_providers(view), words, category=category)
-        return [_out(one, clients.get(one.name)) for one in found]
+        return [provider_out(one, clients.get(one.name)) for one in found]
 
     return await runtime.store.read(look)
 
@@ -137,7 +137,7 @@ async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> Provid
     made = await runtime.store.write(
         admin, lambda work: register_provider(work, provider=provider, private_addresses=private)
     )
-    return _out(made.provider, None)
+    return provider_out(made.provider, None)
 
 
 @router.post("/check", responses=refusals(*REGISTERING))
@@ -173,13 +173,15 @@ async def set_client(name: ProviderName, body: NewClient, runtime: Rt, *, admin:
     )
 
 
-def _out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
+def provider_out(provider: Provider, client: OAuthClient | None) -> ProviderOut:
+    """A provider as the API says it; `client` is this installation's own there."""
     return ProviderOut(
         name=provider.name,
         display_name=provider.display_name,
         description=provider.description,
         categories=[category.value for category in provider.categories],
         hosts=[str(pattern) for pattern in provider.hosts],
+        address=provider.oauth.resource if provider.oauth else None,
         flows=[flow.value for flow in flows_of(provider)],
         scopes=list(provider.oauth.scopes) if provider.oauth else [],
         is_ready=provider.oauth is None or (client is not None and client.is_known_at(provider)),

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from sqlalchemy import select
 
-from authsome.connection.oauth.client import ClientOrigin, OAuthClient
+from authsome.connection.oauth.client import OAuthClient
+from authsome.provider.oauth import ClientOrigin
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from authsome.kit.clock import Clock, SystemClock
@@ -57,6 +58,7 @@ class Client:
     client_id: str
     secret: str | None
     redirect_uri: str
+    method: str | None = None  # the one way in which it may show its secret, where that was agreed upon
 
 
 @dataclass
@@ -75,6 +77,8 @@ class AuthorizationServer:
     clock: Clock = field(default_factory=SystemClock)
     entropy: Entropy = field(default_factory=SystemEntropy)
     requests: list[str] = field(default_factory=list)
+    registrations: list[Mapping[str, Any]] = field(default_factory=list)
+    secrets_end_at: int = 0
     codes: dict[str, Code] = field(default_factory=dict)
     access: dict[str, Issued] = field(default_factory=dict)
     refresh: dict[str, Issued] = field(default_factory=dict)
@@ -127,6 +131,21 @@ class AuthorizationServer:
             self.requests.append(f"revoked {form.get('token_type_hint')}")
             return 200, {}
 
+    def register(self, asked: Mapping[str, Any]) -> tuple[int, dict[str, object]]:
+        """Status and document for who asks to become a client (RFC 7591); the client before is forgotten."""
+        self.registrations.append(asked)
+        uris, method = asked.get("redirect_uris"), asked.get("token_endpoint_auth_method")
+        if not isinstance(uris, list) or len(uris) != 1:
+            return 400, {"error": "invalid_redirect_uri"}
+        if method not in ("client_secret_post", "client_secret_basic", "none"):
+            return 400, {"error": "invalid_client_metadata"}
+        secret = None if method == "none" else self._text("secret")
+        self.client = Client(self._text("client"), secret, uris[0], method)
+        given: dict[str, object] = {**asked, "client_id": self.client.client_id}
+        if secret is not None:
+            given |= {"client_secret": secret, "client_secret_expires_at": self.secrets_end_at}
+        return 201, given
+
     def is_live(self, access: str) -> bool:
         """Whether the API takes this access token; one that names what it is for is for nothing else."""
         issued = self.access.get(access)
@@ -147,7 +166,7 @@ class AuthorizationServer:
 
     def seed(self) -> dict[str, object]:
         """Tokens as if somebody had just consented."""
-        return self._issue(Grant(self.client.client_id, ""))
+        return self._issue(Grant(self.client.client_id, "", resource=self.api_resource))
 
     def _by_code(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
         code = self.codes.get(form.get("code", ""))
@@ -156,6 +175,8 @@ class AuthorizationServer:
         if code.used:
             code.grant.is_live = False  # RFC 6749 §4.1.2: what was issued for it is revoked
             return self._refuse("invalid_grant", because="code used twice")
+        if not self._is_ours(code.grant):
+            return self._refuse("invalid_grant", because="another client")
         code.used = True
         if form.get("resource") != code.grant.resource:
             return self._refuse("invalid_target", because="resource")
@@ -169,7 +190,7 @@ class AuthorizationServer:
 
     def _by_refresh_token(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
         issued = self.refresh.get(form.get("refresh_token", ""))
-        if issued is None or not issued.grant.is_live:
+        if issued is None or not self._is_ours(issued.grant):
             return self._refuse("invalid_grant")
         if issued.used:
             issued.grant.is_live = False  # RFC 9700 §4.14.2
@@ -187,6 +208,10 @@ class AuthorizationServer:
         self.requests.append("granted")
         grant = Grant(self.client.client_id, form.get("scope", ""), resource=form.get("resource"))
         return 200, self._issue(grant, renewable=False)
+
+    def _is_ours(self, grant: Grant) -> bool:
+        """What was issued to another client is nothing to this one (RFC 6749 §5.2)."""
+        return grant.is_live and grant.client_id == self.client.client_id
 
     def _issue(self, grant: Grant, *, renewable: bool = True) -> dict[str, object]:
         access = self._text("at")
@@ -209,7 +234,11 @@ class AuthorizationServer:
             if kind != "Basic" or form.get("client_secret") is not None:
                 return False
             shown = unquote(name), unquote(secret)
-        return shown == (self.client.client_id, self.client.secret)
+            method = "client_secret_basic"
+        else:
+            method = "none" if shown[1] is None else "client_secret_post"
+        is_agreed = self.client.method in (None, method)
+        return is_agreed and shown == (self.client.client_id, self.client.secret)
 
     def _code(self, grant: Grant, challenge: str) -> str:
         text = self._text("code")

@@ -6,6 +6,7 @@ import json
 import ssl
 import threading
 import time
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,23 @@ from authsome.testing.oauth.rules import AuthorizationServer, Client, Unredirect
 CLIENT_ID, CLIENT_SECRET = "authsome-test", "client-secret-5f2c:%&+ü".encode().hex()
 
 
+@dataclass
+class Says:
+    """What is answered at a path, after so many seconds."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    after: float = 0.0
+
+
 class OAuthProvider:
     """Running. `server` holds the rules; the rest says how it misbehaves.
 
     `consents` is what the person decides; `answers_after` delays the token address, `fails_with` has it
     answer with a status and no document, `says` has it answer with these bytes. `rejects` are paths of the
-    API that answer 401 to everybody.
+    API that answer 401 to everybody. `pages` are documents by their paths, `fetched` what was asked for by
+    GET; `challenge` is what a 401 says of how to be let in.
     """
 
     def __init__(self, folder: Path, *, redirect_uri: str, host: str = "localhost") -> None:
@@ -43,6 +55,9 @@ class OAuthProvider:
         self.fails_with: tuple[int, dict[str, str]] | None = None
         self.says: bytes | None = None
         self.rejects: set[str] = set()
+        self.pages: dict[str, Says] = {}
+        self.fetched: list[str] = []
+        self.challenge: str | None = None
         self.asked = 0  # token requests that arrived, answered or not
         self.authorizations: list[tuple[str, str | None]] = []
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
@@ -87,6 +102,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
+        self.provider.fetched.append(self.path)
+        if (page := self.provider.pages.get(self.path)) is not None:
+            self._say(page)
+            return
+        if self.path.startswith("/.well-known/"):
+            self._json(404, {})
+            return
         if address.path != "/authorize":
             self._api()
             return
@@ -109,6 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._token(body)
         elif self.path == "/revoke":
             self._revoke(body)
+        elif (page := self.provider.pages.get(self.path)) is not None:
+            self._say(page)
+        elif self.path == "/register":
+            self._json(*self.provider.server.register(json.loads(body)))
         else:
             self._api()
 
@@ -144,9 +170,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.provider.authorizations.append((self.path, given))
         token = (given or "").removeprefix("Bearer ")
         if self.path in self.provider.rejects or not self.provider.server.is_live(token):
-            self._json(401, {"error": "invalid_token"})
+            said = {"WWW-Authenticate": self.provider.challenge} if self.provider.challenge else {}
+            self._send(401, b'{"error": "invalid_token"}', {"Content-Type": "application/json"} | said)
             return
         self._json(200, {"hello": "you are known here", "path": self.path})
+
+    def _say(self, page: Says) -> None:
+        time.sleep(page.after)
+        self._send(page.status, page.body, page.headers)
 
     def _json(self, status: int, document: dict[str, Any]) -> None:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}

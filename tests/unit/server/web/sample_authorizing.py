@@ -47,3 +47,25 @@ def going_there(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
         command="authsome login google --connection work",
     )
     yield "arrival-failed", failed, member
+
+
+def by_address(admin: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
+    """Connecting an MCP server by its address."""
+    form = p.Form(action="/add-server")
+    yield "by-address", p.ByAddressPage(form=form), admin
+    refused = p.Form(
+        action="/add-server",
+        sent={"address": "https://mcp.example.com/mcp", "name": "example"},
+        problem="mcp.example.com: it does not say which authorization server guards it (RFC 9728). Check the "
+        "address, or describe it in a file: `authsome providers add FILE`.",
+    )
+    yield "by-address-refused", p.ByAddressPage(form=refused), admin
+    for problem in ("", "Auth.example.com: it does not take this installation as a client by itself."):
+        page = p.ClientMissingPage(
+            provider="example",
+            asks_at="auth.example.com",
+            redirect_uri="https://authsome.example.org/auth/callback",
+            command="authsome providers client example --client-id ID",
+            problem=problem,
+        )
+        yield f"client-missing{'-refused' if problem else ''}", page, admin

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
 from tests.unit.server.web.sample_answers import NOW
-from tests.unit.server.web.sample_authorizing import going_there
+from tests.unit.server.web.sample_authorizing import by_address, going_there
 from tests.unit.server.web.sample_connections import connections
 from tests.unit.server.web.sample_dashboard import dashboards
 from tests.unit.server.web.sample_providers import providers
@@ -173,6 +173,7 @@ def letting_in() -> Iterator[Sample]:
     )
     yield "key-entry-fields", replace(key, provider="Twilio", inputs=two), MEMBER
     yield from going_there(MEMBER)
+    yield from by_address(ADMIN)
     for decision in p.Decision:
         result = p.KeyEntryResultPage(
             decision=decision, provider="OpenAI", connection="default", hosts=("api.openai.com",)

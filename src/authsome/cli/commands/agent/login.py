@@ -9,6 +9,7 @@ import click
 
 from authsome.auth_session.model import FAILED_WORDS, OPEN, FailureReason
 from authsome.cli.browser import no_browser_option, open_page
+from authsome.cli.connecting.address import NewProvider, address_options, name_of
 from authsome.cli.connecting.asked import Asked, asked_options
 from authsome.cli.output import json_option, print_json, say
 from authsome.cli.waiting import WaitedTooLong, wait_for
@@ -37,6 +38,7 @@ class LoginCancelled(ConflictError):
 @click.argument("provider")
 @click.option("--connection", default="default", show_default=True, help="The new connection's name.")
 @asked_options
+@address_options
 @no_browser_option
 @json_option
 def command(
@@ -44,10 +46,14 @@ def command(
     *,
     connection: str,
     asked: Asked,
+    new: NewProvider,
     no_browser: bool,
     as_json: bool,
 ) -> None:
     """Connect a provider, on a page in the browser.
+
+    PROVIDER is a name, as `authsome providers` lists them, or the address of an MCP server: an admin's
+    terminal adds one that is not known yet, as long as the server says who guards it.
 
     One that was connected by its own page is connected again in its place, with all that was granted. Asks
     as this agent, for its principal; only they can finish it. To type a key here instead, use
@@ -64,8 +70,11 @@ def command(
       authsome login github --connection work --no-browser
       authsome login google --flow authorization_code --scopes 'openid email'
       authsome login acme --flow client_credentials
+      authsome login https://mcp.example.com/mcp --as example
     """
-    client = asked.client(read_settings())
+    settings = read_settings()
+    provider = name_of(settings, provider, new)
+    client = asked.client(settings)
     started = client.post("/auth-sessions", asked.body(provider, connection))
     if as_json and not asked.waits:
         print_json(started)

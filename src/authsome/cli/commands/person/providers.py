@@ -120,10 +120,13 @@ def add(file: str, *, private: tuple[str, ...], dry_run: bool, as_json: bool) ->
 
 @command.command("client")
 @click.argument("provider")
-@click.option("--client-id", required=True, help="What the provider calls this installation.")
+@click.option("--client-id", help="What the provider calls this installation.")
 @click.option("--public", is_flag=True, help="The client has no secret; nothing is read.")
+@click.option(
+    "--register", is_flag=True, help="Ask the provider for a client, where it gives one to who asks."
+)
 @json_option
-def client(provider: str, *, client_id: str, public: bool, as_json: bool) -> None:
+def client(provider: str, *, client_id: str | None, public: bool, register: bool, as_json: bool) -> None:
     """Set the OAuth client that PROVIDER knows this installation by. Admins only.
 
     Register it on the provider's page first, with the callback address that this prints. The secret comes
@@ -133,12 +136,18 @@ def client(provider: str, *, client_id: str, public: bool, as_json: bool) -> Non
     Examples:
       authsome providers client google --client-id 1234.apps.googleusercontent.com < secret.txt
       authsome providers client acme --client-id authsome --public
+      authsome providers client example --register
     """
-    body = {"client_id": client_id}
-    if not public:
-        body["client_secret"] = read_secret("Client secret", empty=OAuthClientInvalid)
+    if register == (client_id is not None) or (register and public):
+        raise click.UsageError("give either --client-id, or --register alone")
     path = f"/providers/{quote(provider, safe='')}/oauth-client"
-    made = ask_as_person(read_settings(), lambda server: server.ask("PUT", path, body=body))
+    if register:
+        made = ask_as_person(read_settings(), lambda server: server.post(f"{path}/registration"))
+    else:
+        body = {"client_id": client_id}
+        if not public:
+            body["client_secret"] = read_secret("Client secret", empty=OAuthClientInvalid)
+        made = ask_as_person(read_settings(), lambda server: server.ask("PUT", path, body=body))
     if as_json:
         print_json(made)
         return

@@ -5,7 +5,14 @@ Fields are plain values that were looked up and authorised already; a page asks 
 
 from __future__ import annotations
 
-from authsome.server.web.pages.authorizing import ArrivalPage, AuthorizePage, DeparturePage, OwnClientPage
+from authsome.server.web.pages.authorizing import (
+    ArrivalPage,
+    AuthorizePage,
+    ByAddressPage,
+    ClientMissingPage,
+    DeparturePage,
+    OwnClientPage,
+)
 from authsome.server.web.pages.confirm import (
     ClaimCodePage,
     ClaimPage,
@@ -82,9 +89,11 @@ __all__ = [
     "ArrivalPage",
     "AuthorizePage",
     "Badge",
+    "ByAddressPage",
     "ClaimCodePage",
     "ClaimPage",
     "ClaimResultPage",
+    "ClientMissingPage",
     "ConnectionChoice",
     "ConnectionPage",
     "ConnectionRow",

@@ -68,3 +68,25 @@ class ArrivalPage(Page):
     problem: str = ""
     next_step: str = ""
     command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByAddressPage(Page):
+    """Asks for an MCP server's address. Sends `address`, and `name` and `private` where they are given."""
+
+    template: ClassVar[str] = "by_address.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMissingPage(Page):
+    """An address was added, and its authorization server gives no client to who asks: an admin sets one."""
+
+    template: ClassVar[str] = "client_missing.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    provider: str
+    asks_at: str
+    redirect_uri: str
+    command: str
+    problem: str = ""

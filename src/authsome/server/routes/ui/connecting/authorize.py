@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from authsome.auth_session.come_back import Answer, come_back
-from authsome.auth_session.depart import CALLBACK, Departure, depart
+from authsome.auth_session.depart import Departure, depart
 from authsome.auth_session.errors import AnswerForeign
 from authsome.auth_session.model import FAILED_WORDS, AuthSession
+from authsome.connection.by_address.again import replace_expired
 from authsome.connection.errors import OAuthClientMissing
+from authsome.connection.oauth.client import CALLBACK
 from authsome.kit.secret import Secret
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
@@ -44,13 +46,16 @@ def authorize_page(session: AuthSession, provider: Provider, oauth: OAuth, *, fo
     )
 
 
-async def send_away(visit: SignedInVisit, token: Secret, page: AuthorizePage) -> Response:
+async def send_away(
+    visit: SignedInVisit, token: Secret, provider: Provider, *, page: AuthorizePage
+) -> Response:
     """Send the browser to the provider.
 
     By a page of ours that moves on, and not by a redirect: the policy lets forms lead nowhere else, and
     browsers hold redirects of a form to it.
     """
     runtime = visit.runtime
+    await replace_expired(runtime.by_address, server=runtime.server, provider=provider)
     try:
         departure = await runtime.store.write(
             visit.caller, lambda work: depart(work, runtime.installation_key, token=token)

@@ -55,7 +55,7 @@ async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response
         error = InputInvalid("choose to connect or to cancel")
         return visit.show(replace(page, form=refused(page.form, error)), error=error)
     if isinstance(page, AuthorizePage):
-        return await send_away(visit, link, page)
+        return await send_away(visit, link, provider, page=page)
     if isinstance(page, OwnClientPage):
         return await ask_as_client(visit, session)
     return await _seal(visit, link, fields, session, provider, page)

@@ -1,0 +1,1 @@
+"""Providers that the gateway finds out about by itself."""
