@@ -17,12 +17,19 @@ from tests.audit.source import NOUNS, SOURCE, TESTS, modules
 # Where events are raised. What else speaks of them counts them, makes examples, or repeats them from rows.
 RAISING = (*NOUNS, "store", "telemetry", "analytics")
 NOT_RAISING = re.compile(r"authsome\.(telemetry\.golden|analytics\.(?!reconcile\.confirm).*|.*\.events)")
-# DESIGN §5, as far as it is about principals, identities, claims, runs, servers and consent.
+# DESIGN §5, as far as it is about principals, identities, claims, connections, runs, servers and consent.
 TABLE = """
     principal_registered principal_logged_in principal_logged_out principal_invited principal_login_failed
     principal_password_changed principal_password_reset principal_role_changed principal_disabled
     principal_erased identity_registered identity_claimed identity_claim_opened identity_claim_rejected
     identity_claim_expired identity_released identity_revoked identity_key_rotated identity_erased
+    auth_session_started auth_session_completed auth_session_failed auth_session_expired
+    auth_session_cancelled
+    provider_registered provider_deleted provider_configuration_updated
+    connection_created connection_reauthorized connection_first_used connection_refreshed
+    connection_refresh_failed connection_expired connection_marked_broken connection_default_changed
+    connection_logged_out connection_revoked connection_shared connection_unshared
+    credentials_exported credentials_used grant_created grant_removed
     run_started run_completed server_started server_upgraded telemetry_consent_changed
     """.split()
 CHOICES = {"reason", "outcome", "kind", "via", "by", "role", "flow", "surface", "state", "database"}

@@ -48,17 +48,19 @@ def create_with_tokens(
     flow: Flow = Flow.AUTHORIZATION_CODE,
 ) -> Connection:
     """Seal what the provider gave, by its own page if nothing else is said. Raises as `create_connection`."""
-    what = Sealing(flow, tokens.text(), life)
+    what = Sealing(flow, tokens.text(), life, asked=tokens.asked, held=tokens.scopes)
     return _create(work, keeper, provider=provider, name=name, what=what)
 
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """What is about to be sealed, how it was got, and how long it is good."""
+    """What is about to be sealed, how it was got, how long it is good, and for what."""
 
     flow: Flow
     secret: Secret
     life: Life
+    asked: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, what: Sealing) -> Connection:
@@ -80,6 +82,8 @@ def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, w
         expires_at=what.life.expires_at,
         refresh_at=what.life.refresh_at,
         is_refreshable=what.life.is_refreshable,
+        scopes_asked=what.asked,
+        scopes_held=what.held,
     )
     made = replace(connection, created_at=work.record(_created(connection)))
     work.connections.add(made)

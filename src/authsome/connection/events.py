@@ -168,6 +168,36 @@ class ConnectionRefreshFailed(Event):
     reason: Public[RefreshFailure]
 
 
+class ConnectionExpired(Event):
+    """A connection's access ran out, and its provider lets nobody renew it; connection_marked_broken follows.
+
+    Healthy: of providers that give no refresh token, as often as their tokens end. Of others, none.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "told again by connection_marked_broken, with the reason expired, which is counted"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+
+
+class CredentialsExported(Event):
+    """A principal was shown the secret of one of their connections, with their password, to use it elsewhere.
+
+    Healthy: rare. It is out of the gateway's hands from then on.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "who took a secret out is for the audit; there should be hardly any"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+
+
 class ConnectionMarkedBroken(Event):
     """A connection cannot be used until its principal connects it again. `reason` is one of a closed list.
 

@@ -60,13 +60,13 @@ def open_secret(view: ConnectionWork, keeper: Keeper, *, connection: Connection)
     """The SECRET text itself: a key as it was sealed, or the access token. Raises as above."""
     check_usable(connection)
     if connection.flow is Flow.API_KEY:
-        return _open(view, keeper, connection)
+        return open_sealed(view, keeper, connection=connection)
     return open_tokens(view, keeper, connection=connection).access
 
 
 def open_tokens(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Tokens:
     """All SECRETS of a connection that was made by OAuth, for whoever renews them. Raises as above."""
-    return read_tokens(_open(view, keeper, connection))
+    return read_tokens(open_sealed(view, keeper, connection=connection))
 
 
 def check_usable(connection: Connection) -> None:
@@ -86,7 +86,8 @@ def needs_reconnection(connection: Connection, reason: BrokenReason) -> NeedsRec
     )
 
 
-def _open(view: ConnectionWork, keeper: Keeper, connection: Connection) -> Secret:
+def open_sealed(view: ConnectionWork, keeper: Keeper, *, connection: Connection) -> Secret:
+    """The SECRET text as it was sealed, whatever it is. Raises `ConnectionEnded` or `SealBroken`."""
     vault = view.vaults.find(connection.vault_id)
     if connection.sealed is None:
         raise ConnectionEnded

@@ -14,6 +14,7 @@ from authsome.vault.model import Place
 
 DEFAULT_NAME = "default"
 LONGEST_KEY = 4096
+OFFLINE = "offline_access"  # OpenID Connect Core §11
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEY = re.compile(r"[!-~]{1,4096}")
 
@@ -73,7 +74,8 @@ class Connection:
 
     `version` grows with each secret that replaces another. Four are of connections with tokens: until when
     the access token is good, from when on it is renewed, whether it can be, and why it is broken. `shared_at`
-    is since when every principal may use it.
+    is since when every principal may use it. Scopes are in the provider's words; those held are what it named
+    when it gave the tokens.
     """
 
     id: str
@@ -95,6 +97,14 @@ class Connection:
     is_refreshable: bool = False
     reason: BrokenReason | None = None
     shared_at: datetime | None = None
+    scopes_asked: tuple[str, ...] = ()
+    scopes_held: tuple[str, ...] = ()
+
+    @property
+    def scopes_missing(self) -> tuple[str, ...]:
+        """What was asked for and not given. A refresh token is what `offline_access` gives, named or not."""
+        given = {*self.scopes_held, *((OFFLINE,) if self.is_refreshable else ())}
+        return tuple(one for one in self.scopes_asked if one not in given)
 
     @property
     def is_shared(self) -> bool:

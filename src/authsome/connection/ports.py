@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from authsome.connection.model import Connection, Flow
@@ -22,6 +23,10 @@ class Connections(Protocol):
     def find(self, connection_id: str) -> Connection | None: ...
     def list_live(self, principal_id: str, *, provider: str | None = None) -> list[Connection]:
         """A principal's live ones, by provider and name. There are at most `create.MOST_LIVE`."""
+        ...
+
+    def list_run_out(self, now: datetime, *, limit: int) -> list[Connection]:
+        """Usable ones whose token is over by now and that cannot be renewed."""
         ...
 
     def list_ended(self, principal_id: str, *, limit: int) -> list[Connection]:

@@ -17,6 +17,7 @@ from authsome import __version__
 from authsome.analytics.retain import retain
 from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
 from authsome.claim.expire import expire_overdue as expire_claims
+from authsome.connection.oauth.expire import expire_overdue as expire_connections
 from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
@@ -107,6 +108,7 @@ async def _sweep(runtime: Runtime) -> bool:
     """End what nobody came back for; true while there may be more."""
     store, server = runtime.store, runtime.server
     ended = await store.write(server, expire_claims) + await store.write(server, expire_auth_sessions)
+    ended += await store.write(server, expire_connections)
     ended += await sweep_runs(store, runtime.run_leases, server=server)
     await store.keep(_forget_past)
     return ended + await forget_reported_hours(store) > 0

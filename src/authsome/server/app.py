@@ -44,6 +44,7 @@ from authsome.server.routes.ui import (
 )
 from authsome.server.routes.ui import principals as principals_page
 from authsome.server.routes.ui.agents import end, listing, one
+from authsome.server.routes.ui.connected import export as export_page
 from authsome.server.routes.ui.connected import listing as connections_page
 from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
@@ -87,6 +88,7 @@ PAGES = (
     connection_page,
     connections_page,
     erase,
+    export_page,
     export_past,
     log_in,
     measures,

@@ -65,7 +65,7 @@ async def finish(
     if isinstance(found, FailureReason):
         return await give_up(parts, caller=caller, session=session, reason=found)
     # An answer without scopes grants what was asked for (RFC 6749 §5.1).
-    tokens = replace(found, scopes=found.scopes or session.scopes)
+    tokens = replace(found, scopes=found.scopes or session.scopes, asked=session.scopes)
     anew = session.flow is Flow.CLIENT_CREDENTIALS
     life = life_of(tokens, now=parts.clock.now(), entropy=parts.entropy, asked_anew=anew)
     try:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from authsome.connection.events import (
+    ConnectionExpired,
     ConnectionMarkedBroken,
     ConnectionReauthorized,
     ConnectionRefreshed,
@@ -44,7 +45,8 @@ def record_refreshed(
     if connection is None:
         return None
     work.record(ConnectionRefreshed(**about(connection)))
-    return replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
+    held = replace(connection, scopes_held=tokens.scopes)
+    return replace_secret(work, keeper, held, secret=tokens.text(), life=life)
 
 
 def record_refresh_failed(
@@ -67,6 +69,8 @@ def mark_broken(
     connection = _at_version(work, connection_id, version)
     if connection is None or not connection.is_usable:
         return None
+    if reason is BrokenReason.EXPIRED:
+        work.record(ConnectionExpired(**about(connection)))
     work.record(ConnectionMarkedBroken(**about(connection), reason=reason))
     broken = replace(connection, state=ConnectionState.NEEDS_RECONNECTION, reason=reason)
     work.connections.update(broken)
@@ -78,7 +82,8 @@ def reauthorize(
 ) -> Connection:
     """Put what the provider gave by its page in the place of what was sealed, whatever state that was in."""
     work.record(ConnectionReauthorized(**about(connection)))
-    return replace_secret(work, keeper, connection, secret=tokens.text(), life=life)
+    scoped = replace(connection, scopes_asked=tokens.asked, scopes_held=tokens.scopes)
+    return replace_secret(work, keeper, scoped, secret=tokens.text(), life=life)
 
 
 def about(connection: Connection) -> dict[str, Any]:

@@ -20,12 +20,16 @@ _TOKEN = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """SECRETS of one authorization. `expires_at` is when the access token ends, as our own clock counts."""
+    """SECRETS of one authorization. `expires_at` is when the access token ends, as our own clock counts.
+
+    `scopes` are what they are good for. `asked` is what they were asked for with, which is not sealed.
+    """
 
     access: Secret
     refresh: Secret | None = None
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     token_type: str = "Bearer"
 
     def text(self) -> Secret:

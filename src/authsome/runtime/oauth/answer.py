@@ -12,7 +12,7 @@ from authsome.connection.oauth.tokens import Tokens, is_usable
 from authsome.kit.secret import Secret
 
 LONGEST_LIFE = timedelta(days=3650)
-MOST_SCOPES = 200
+MOST_SCOPES, LONGEST_SCOPE = 200, 200
 # RFC 6749 §5.2, and GitHub's own words for the same.
 _REFUSED = {"invalid_grant", "bad_refresh_token", "bad_verification_code"}
 _PASSING = {"temporarily_unavailable", "server_error", "slow_down"}
@@ -63,7 +63,7 @@ def _tokens(found: Mapping[str, Any], began: datetime) -> Tokens | None:
         return None
     if refresh is not None and not is_usable(refresh):
         return None
-    scopes = [one for one in found.get("scope") or () if isinstance(one, str)]
+    scopes = _scopes(found.get("scope"))
     life = found.get("expires_in")
     is_life = isinstance(life, int | float) and 0 < life < LONGEST_LIFE.total_seconds()
     return Tokens(
@@ -72,6 +72,14 @@ def _tokens(found: Mapping[str, Any], began: datetime) -> Tokens | None:
         expires_at=began + timedelta(seconds=life) if is_life and life is not None else None,
         scopes=tuple(scopes[:MOST_SCOPES]),
     )
+
+
+def _scopes(given: object) -> list[str]:
+    """Some write commas between them where the RFC has spaces."""
+    texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    if len(texts) == 1 and "," in texts[0]:
+        texts = texts[0].split(",")
+    return [one for one in texts if one and len(one) <= LONGEST_SCOPE and one.isprintable()]
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:

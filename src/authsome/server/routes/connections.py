@@ -72,7 +72,8 @@ class NewConnection(Body):
 class ConnectionOut(Answer):
     """A connection without its secret: why it is broken, if it is, and until when its token is good.
 
-    One that others share is not one's own.
+    One that others share is not one's own. Scopes are those that the provider gave; missing are those that it
+    was asked for and did not give.
     """
 
     id: str
@@ -88,6 +89,8 @@ class ConnectionOut(Answer):
     is_renewed: bool
     is_own: bool
     is_shared: bool
+    scopes: list[str]
+    missing_scopes: list[str]
 
 
 class EndedOut(Answer):
@@ -187,4 +190,6 @@ def connection_out(connection: Connection, *, is_own: bool = True) -> Connection
         is_renewed=connection.is_refreshable,
         is_own=is_own,
         is_shared=connection.is_shared,
+        scopes=list(connection.scopes_held),
+        missing_scopes=list(connection.scopes_missing),
     )

@@ -28,6 +28,11 @@ def connection(connection_id: str) -> str:
     return f"{CONNECTIONS}/{quote(connection_id, safe='')}"
 
 
+def export_connection(connection_id: str) -> str:
+    """The page on which its secret is taken out."""
+    return f"{connection(connection_id)}/export"
+
+
 def agent(handle: str) -> str:
     """The page of one agent."""
     return f"{AGENTS}/{quote(handle, safe='')}"

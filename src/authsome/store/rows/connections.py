@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from typing import ClassVar
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from authsome.connection.model import LIVE, BrokenReason, Connection, ConnectionState, Flow
 from authsome.store.rows.rows import Rows
@@ -18,6 +20,11 @@ class Connections(Rows[Connection]):
     table, model = registry.connection, Connection
     enums: ClassVar = {"flow": Flow, "state": ConnectionState, "reason": BrokenReason}
 
+    def from_row(self, row: Row[Any]) -> Connection:
+        one = super().from_row(row)
+        asked, held = tuple(one.scopes_asked or ()), tuple(one.scopes_held or ())
+        return replace(one, scopes_asked=asked, scopes_held=held)
+
     def list_live(self, principal_id: str, *, provider: str | None = None) -> builtins.list[Connection]:
         t = self.table.c
         query = select(self.table).where(
@@ -26,6 +33,13 @@ class Connections(Rows[Connection]):
         if provider is not None:
             query = query.where(t.provider == provider)
         return self.all(query.order_by(t.provider, t.name))
+
+    def list_run_out(self, now: datetime, *, limit: int) -> builtins.list[Connection]:
+        t = self.table.c
+        query = select(self.table).where(
+            t.state == ConnectionState.CONNECTED.value, t.is_refreshable.is_(False), t.expires_at <= now
+        )
+        return self.all(query.order_by(t.expires_at).limit(limit))
 
     def list_ended(self, principal_id: str, *, limit: int) -> builtins.list[Connection]:
         t = self.table.c

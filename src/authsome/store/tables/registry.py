@@ -153,10 +153,13 @@ connection = Table(
     Column("is_refreshable", Boolean, nullable=False, server_default=false()),
     Column("reason", Text),
     Column("shared_at", Instant),
+    Column("scopes_asked", Json),
+    Column("scopes_held", Json),
     Index("ix_connection_principal_id_state_provider", "principal_id", "state", "provider"),
     # Of a few rows among very many: an index of all would be searched through its empty values.
     Index("ix_connection_shared_at", "shared_at", sqlite_where=_SHARED, postgresql_where=_SHARED),
     Index("ix_connection_provider_state", "provider", "state"),
+    Index("ix_connection_state_is_refreshable_expires_at", "state", "is_refreshable", "expires_at"),
     Index("ix_connection_principal_id_ended_at", "principal_id", "ended_at"),
     Index("ix_connection_principal_id_id", "principal_id", "id"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from authsome.server.web import pages as p
@@ -18,6 +19,9 @@ def connections(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
     yield "connections", p.ConnectionsPage(connections=tuple(rows()), ended=tuple(ended())), member
     yield "connection", one(), member
     yield "connection-broken", one(is_broken=True), member
+    asks = p.ExportPage(provider="Google", name="work", back="/connections/con_1", works_once=True)
+    yield "export", replace(asks, form=p.Form(action="/connections/con_1/export")), member
+    yield "exported", replace(asks, secrets=(("access_token", "ya29.a0AfH6SMC"),)), member
 
 
 def ago(days: float) -> datetime:
@@ -68,6 +72,10 @@ def one(*, is_broken: bool = False) -> p.ConnectionPage:
         agents=3,
         is_own=True,
         is_default=not is_broken,
+        scopes=("https://www.googleapis.com/auth/gmail.readonly",),
+        missing=("https://www.googleapis.com/auth/drive.readonly",) if is_broken else (),
+        expires_at=ago(-3) if is_broken else None,
+        export="/connections/con_1/export",
         shared_at=None if is_broken else ago(3),
         created_at=ago(90),
         first_used_at=ago(89.9),

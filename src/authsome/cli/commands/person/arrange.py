@@ -1,4 +1,4 @@
-"""`authsome connections default | share | unshare`: which one is meant, and who may use it."""
+"""`authsome connections default | share | unshare | export`: which is meant, who may use it, taken out."""
 
 from __future__ import annotations
 
@@ -47,6 +47,26 @@ def share(connection: str, *, no_browser: bool, as_json: bool) -> None:
     meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
     url = f"{settings.address().base_url}/connections/{meant['id']}"
     text = f"Share {meant['provider']}/{meant['name']} here"
+    send_to_page(url, text, wanted=not no_browser, as_json=as_json)
+
+
+@click.command("export")
+@click.argument("connection")
+@no_browser_option
+@json_option
+def export(connection: str, *, no_browser: bool, as_json: bool) -> None:
+    """Open the page where you are shown the secret of a CONNECTION of yours, once.
+
+    It is never printed here: a terminal keeps what it shows, and so does whoever reads its output.
+
+    \b
+    Example:
+      authsome connections export openai/work
+    """
+    settings = read_settings()
+    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    url = f"{settings.address().base_url}/connections/{meant['id']}/export"
+    text = f"Take out the secret of {meant['provider']}/{meant['name']} here"
     send_to_page(url, text, wanted=not no_browser, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ import click
 from authsome.cli.clients import ask_as_either, ask_as_person
 from authsome.cli.commands.person import arrange
 from authsome.cli.lazy import ListGroup
-from authsome.cli.output import json_option, moment, print_json, print_rows
+from authsome.cli.output import json_option, moment, print_json, print_rows, printable
 from authsome.cli.references import find_connection
 from authsome.cli.typed import read_key
 from authsome.client.settings import read_settings
@@ -30,7 +30,7 @@ def command() -> None:
     """
 
 
-for one in (arrange.default, arrange.share, arrange.unshare):
+for one in (arrange.default, arrange.share, arrange.unshare, arrange.export):
     command.add_command(one)
 
 
@@ -67,6 +67,9 @@ def list_all(*, ended: bool, as_json: bool) -> None:
     columns = ("connection", "state", "default", "shared", "made", "first used", "id")
     print_rows(columns, rows, empty="No connection yet: `authsome login openai`, for example.")
     for one in found:
+        if one["missing_scopes"]:
+            missing = ", ".join(one["missing_scopes"])
+            click.echo(f"{one['provider']}/{one['name']}: the provider did not give {printable(missing)}.")
         if one["problem"] and one["is_own"]:
             again = f"authsome login {one['provider']} --connection {one['name']}"
             click.echo(f"{one['provider']}/{one['name']}: {one['problem']}. Connect it again: `{again}`.")

@@ -31,6 +31,7 @@ from authsome.server.web.pages.connected import (
     ConnectionRow,
     ConnectionsPage,
     EndedRow,
+    ExportPage,
 )
 from authsome.server.web.pages.entry import (
     InvitationPage,
@@ -108,6 +109,7 @@ __all__ = [
     "EndedRow",
     "ErasePage",
     "ErasuresPage",
+    "ExportPage",
     "ExportPastPage",
     "Figure",
     "Form",

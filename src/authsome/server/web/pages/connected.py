@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -60,7 +60,11 @@ class Acts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPage(Page):
-    """One connection. `problem` says why it cannot be used, and `again` is the command that mends it."""
+    """One connection. `problem` says why it cannot be used, and `again` is the command that mends it.
+
+    `missing` are scopes that were asked for and not given, `expires_at` is when its access ends for good,
+    `export` leads to the page that shows its secret, for whoever may.
+    """
 
     template: ClassVar[str] = "connection.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
@@ -73,7 +77,28 @@ class ConnectionPage(Page):
     agents: int
     is_own: bool
     is_default: bool
+    scopes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    export: str | None = None
     shared_at: datetime | None = None
     created_at: datetime
     first_used_at: datetime | None = None
     acts: Acts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPage(Page):
+    """Asks before a secret is taken out, and shows it once. Sends `password` and `decision`: show, download.
+
+    `secrets` are SECRET: name and value, there on the one answer that shows them, and `form` no more.
+    """
+
+    template: ClassVar[str] = "export.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    provider: str
+    name: str
+    back: str
+    works_once: bool = False
+    form: Form | None = None
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)

@@ -78,7 +78,14 @@ async def reconnect(connection_id: str, visit: SignedIn, fields: SignedInForm) -
     one = seen.connection
     try:
         _, token = await visit.runtime.store.write(
-            visit.caller, lambda work: start(work, provider=one.provider, name=one.name, flow=one.flow)
+            visit.caller,
+            lambda work: start(
+                work,
+                provider=one.provider,
+                name=one.name,
+                flow=one.flow,
+                scopes=one.scopes_asked or None,
+            ),
         )
     except REFUSED as error:
         page = _page(visit, seen)
@@ -177,6 +184,10 @@ def _page(visit: SignedInVisit, seen: Seen) -> ConnectionPage:
         agents=held.agents.get(one.id, 0),
         is_own=one.principal_id == visit.principal.id,
         is_default=one.is_default,
+        scopes=one.scopes_held,
+        missing=one.scopes_missing,
+        expires_at=None if one.is_refreshable else one.expires_at,
+        export=paths.export_connection(one.id) if one.principal_id == visit.principal.id else None,
         shared_at=one.shared_at,
         created_at=one.created_at,
         first_used_at=one.first_used_at,
@@ -191,7 +202,7 @@ def _acts(visit: SignedInVisit, one: Connection) -> Acts:
         return Form(action=_action(one, name)) if when else None
 
     return Acts(
-        reconnect=form("reconnect", when=is_own and one.flow is not Flow.API_KEY),
+        reconnect=form("reconnect", when=is_own and (one.flow is not Flow.API_KEY or not one.is_usable)),
         default=form("default", when=is_own and not one.is_default),
         share=form("share", when=is_own and is_admin and not one.is_shared),
         unshare=form("unshare", when=one.is_shared and (is_own or is_admin)),
