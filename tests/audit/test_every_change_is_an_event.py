@@ -44,6 +44,7 @@ def test_nothing_is_quiet_but_first_rows_and_the_way_to_a_provider_and_back() ->
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "quiet"
     ]
     on_the_way = ["authsome.auth_session.come_back", "authsome.auth_session.depart"]
+    on_the_way += ["authsome.auth_session.oauth.poll", "authsome.auth_session.oauth.show_code"]
     assert quiet == [*on_the_way, *["authsome.store.open"] * 2]
 
 

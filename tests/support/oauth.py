@@ -18,6 +18,8 @@ from authsome.kit.secret import Secret
 from authsome.principal.model import Role
 from authsome.provider.register import register_provider
 from authsome.provider.validate import read_definition
+from authsome.runtime.oauth.asking import Asking
+from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.turns import CountedTurns
@@ -63,13 +65,15 @@ class Acme:
 
     def parts(self) -> Parts:
         """What asks this provider, as a server of the installation does."""
+        asking = HttpTokenEndpoint(self.clock, extra_roots=self.provider.ca_file)
         return Parts(
             store=self.store,
             keeper=KEEPER,
-            endpoint=HttpTokenEndpoint(self.clock, extra_roots=self.provider.ca_file),
+            endpoint=asking,
+            devices=HttpDeviceEndpoint(Asking(extra_roots=self.provider.ca_file)),
             key=InstallationKey(b"k" * 32),
             clock=self.clock,
-            entropy=SeededEntropy(3),
+            entropy=self.store.entropy,
             base_url=CALLBACK.removesuffix("/auth/callback"),
         )
 

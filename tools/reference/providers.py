@@ -21,15 +21,21 @@ HEAD = """\
 An admin can add others from a file: see [write a provider](../guides/write-a-provider.md).
 
 - **Connected by**: *key*, typed on a page of this installation; *page*, the service's own, where the person
-  agrees (OAuth 2.0); *client*, as this installation itself (client credentials). For the
-  last two an admin first registers this installation at the service: `authsome providers client NAME`.
+  agrees (OAuth 2.0); *code*, typed at the service on any device; *client*, as this installation itself
+  (client credentials). For all but the key an admin first registers this installation at the service:
+  `authsome providers client NAME`.
 - **Hosts**: where its credential may go, and nowhere else. `*.` stands for every name below.
 - **Variables**: where people usually keep the key.
 - **Taken back**: *yes* where a connection by the service's page can be revoked at the service too (RFC 7009).
 
 """
 COLUMNS = ("name", "service", "connected by", "hosts", "variables", "taken back", "documentation")
-WAYS = {Flow.API_KEY: "key", Flow.AUTHORIZATION_CODE: "page", Flow.CLIENT_CREDENTIALS: "client"}
+WAYS = {
+    Flow.API_KEY: "key",
+    Flow.AUTHORIZATION_CODE: "page",
+    Flow.DEVICE_CODE: "code",
+    Flow.CLIENT_CREDENTIALS: "client",
+}
 
 
 def files() -> dict[str, str]:

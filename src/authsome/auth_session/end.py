@@ -12,6 +12,17 @@ from authsome.auth_session.ports import AuthSessionWork
 from authsome.kit.caller import ActorKind
 from authsome.provider.catalogue import reported
 
+_WHILE_WAITING = (
+    "state_hash",
+    "browser_session_id",
+    "user_code",
+    "verification_uri",
+    "verification_uri_complete",
+    "poll_seconds",
+    "vault_id",
+    "sealed",
+)
+
 
 def about(work: AuthSessionWork, session: AuthSession) -> dict[str, Any]:
     """The fields that every event of an auth session has."""
@@ -45,7 +56,8 @@ def ours_and_open(work: AuthSessionWork, session_id: str) -> AuthSession:
 def close(
     work: AuthSessionWork, session: AuthSession, *, state: AuthSessionState, at: datetime, **more: Any
 ) -> AuthSession:
-    """Write the end of a session. The caller has recorded the event that says so."""
-    ended = replace(session, state=state, ended_at=at, state_hash=None, browser_session_id=None, **more)
+    """Write the end of a session, and forget what it waited with. The caller has recorded the event."""
+    forgotten: dict[str, Any] = dict.fromkeys(_WHILE_WAITING)
+    ended = replace(session, state=state, ended_at=at, **forgotten, **more)
     work.auth_sessions.update(ended)
     return ended

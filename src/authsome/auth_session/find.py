@@ -21,6 +21,15 @@ def open_session(view: AuthSessionWork, *, caller: Caller, token: Secret) -> Aut
     return session
 
 
+def ended_session(view: AuthSessionWork, *, caller: Caller, token: Secret) -> AuthSession:
+    """The caller's ended session behind a link, to say how it ended. Raises `AuthSessionGone`."""
+    principal_id = caller.require_principal()
+    session = view.auth_sessions.find_by_token_hash(token.digest())
+    if session is None or session.principal_id != principal_id or session.is_open(view.now):
+        raise AuthSessionGone
+    return session
+
+
 def get_session(view: AuthSessionWork, *, caller: Caller, session_id: str) -> AuthSession:
     """A session in whatever state, for its principal and for the identity that asked.
 

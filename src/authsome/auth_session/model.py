@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -40,6 +40,7 @@ class FailureReason(StrEnum):
     CODE_REFUSED = "code_refused"  # the provider did not take the code it had given
     CLIENT_REFUSED = "client_refused"  # the provider does not take our client, or there is none
     CLIENT_REPLACED = "client_replaced"  # it had forgotten our client, and has given another meanwhile
+    ADDRESS_REFUSED = "address_refused"  # the page that the provider names is not safe to open
     PROVIDER_UNREACHABLE = "provider_unreachable"  # no answer could be had for the code
     ANSWER_MALFORMED = "answer_malformed"  # the answer for the code was none
 
@@ -74,6 +75,10 @@ FAILED_WORDS = {
         "The provider had forgotten this installation, which has registered there anew",
         "begin again",
     ),
+    FailureReason.ADDRESS_REFUSED: (
+        "The provider named a page that is not safe to open",
+        "connect it in another way, and tell an admin of it",
+    ),
     FailureReason.PROVIDER_UNREACHABLE: ("The provider could not be reached", "begin again in a moment"),
     FailureReason.ANSWER_MALFORMED: ("The provider's answer could not be read", "begin again in a moment"),
 }
@@ -86,6 +91,8 @@ class AuthSession:
     `scopes` are what the provider is asked for. `reauthorizes` is the connection in whose place it is to be,
     if there is one. `state_hash` is there while the person is at the provider, `browser_session_id` says with
     which browser they went, and `server` is the fingerprint of the authorization server that they went to.
+    The last six are there while a device code waits: what its person is shown, how often the provider is
+    asked, and the code itself, sealed.
     """
 
     id: str
@@ -106,6 +113,12 @@ class AuthSession:
     state_hash: str | None = None
     browser_session_id: str | None = None
     server: str | None = None
+    user_code: str | None = None
+    verification_uri: str | None = None
+    verification_uri_complete: str | None = None
+    poll_seconds: int | None = None
+    vault_id: str | None = None
+    sealed: bytes | None = field(default=None, repr=False)
 
     def is_open(self, now: datetime) -> bool:
         """Overdue ones are not, whether or not somebody has come to say so."""

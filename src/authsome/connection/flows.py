@@ -13,6 +13,7 @@ def flows_of(provider: Provider) -> tuple[Flow, ...]:
     flows = (
         (Flow.API_KEY, provider.inject),
         (Flow.AUTHORIZATION_CODE, oauth and oauth.authorization_url),
+        (Flow.DEVICE_CODE, oauth and oauth.device_authorization_url),
         (Flow.CLIENT_CREDENTIALS, oauth and oauth.client_credentials),
     )
     return tuple(flow for flow, offered in flows if offered)

@@ -36,6 +36,7 @@ class Flow(StrEnum):
 
     API_KEY = "api_key"  # the sealed text is the key, or its fields: `keys.py`
     AUTHORIZATION_CODE = "authorization_code"  # the sealed text is `tokens.Tokens`
+    DEVICE_CODE = "device_code"  # the same, for a person who decides on another device
     CLIENT_CREDENTIALS = "client_credentials"  # the same, for the installation's own client
 
 

@@ -96,7 +96,7 @@ class OAuth:
     @property
     def token_place(self) -> HostPattern:
         """Host and port that refresh tokens and the client's secret are sent to."""
-        return _place(self.token_url)
+        return place_of(self.token_url)
 
     @property
     def secret_places(self) -> tuple[HostPattern, ...]:
@@ -108,7 +108,7 @@ class OAuth:
             self.introspection_url,
             self.client_registration_url,
         )
-        return tuple(dict.fromkeys(_place(url) for url in urls if url is not None))
+        return tuple(dict.fromkeys(place_of(url) for url in urls if url is not None))
 
     @property
     def fingerprint(self) -> str:
@@ -187,7 +187,7 @@ def read_endpoint(given: Mapping[str, Any], key: str) -> str:
     url = read_url(given, key, within=_WHERE)
     if url is None or "#" in url:
         raise DefinitionInvalid(f"{_WHERE}{key} must be an https:// address without a fragment")
-    _place(url)
+    place_of(url)
     return url
 
 
@@ -195,8 +195,8 @@ def _find_endpoint(given: Mapping[str, Any], key: str) -> str | None:
     return read_endpoint(given, key) if key in given else None
 
 
-def _place(url: str) -> HostPattern:
-    """Read as the hosts of a definition are, so that no spelling of an address hides what it reaches."""
+def place_of(url: str) -> HostPattern:
+    """Its host and port, read as a definition's hosts are: no spelling hides what it reaches."""
     pattern = read_host_pattern(urlsplit(url).netloc)
     if pattern.is_wildcard:
         raise DefinitionInvalid("an address of oauth names one host")

@@ -19,6 +19,9 @@ from authsome.auth_session.expire import expire_overdue as expire_auth_sessions
 from authsome.claim.expire import expire_overdue as expire_claims
 from authsome.connection.oauth.expire import expire_overdue as expire_connections
 from authsome.run.lost import sweep as sweep_runs
+from authsome.runtime.oauth.device.polls import DevicePolls
+from authsome.runtime.oauth.device.polls import forget_past as forget_past_polls
+from authsome.runtime.oauth.parts import parts_of
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.books.books import Books
@@ -67,6 +70,7 @@ async def run_background(
     # Commits that follow one another share a step: each one syncs the disk that the next commit waits for.
     sequencer = Repeat("sequencer", position, every=0.25, linger=0.02)
     store.on_commit.append(wake_readers if store.database.is_sqlite else sequencer.wake)
+    polls = DevicePolls(parts_of(runtime), store, server=runtime.server)
     keep = partial(retain, store, keep_audit=AUDIT_PERIOD, time_zone=runtime.config.time_zone)
     workers: list[Worker] = [
         *readers,
@@ -75,6 +79,7 @@ async def run_background(
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
         Repeat("revocations", runtime.revoker.carry_out, every=3.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),
+        Repeat("device codes", polls.look, every=1.0),
         Repeat("retention", keep, every=3600.0),
     ]
     if not store.database.is_sqlite:
@@ -82,6 +87,7 @@ async def run_background(
     await record_start(store, __version__)
     async with _running(workers):
         yield
+        await polls.drain(STOP_SECONDS)
 
 
 @asynccontextmanager
@@ -101,6 +107,7 @@ async def _running(workers: Sequence[Worker]) -> AsyncIterator[None]:
 def _forget_past(books: Books) -> None:
     books.limits.forget_past()
     books.drafts.forget_past()
+    forget_past_polls(books)
     books.refreshes.forget_past(before=books.now - REFRESHES_KEPT)
 
 

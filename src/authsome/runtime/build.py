@@ -22,6 +22,7 @@ from authsome.runtime.home import lasting_id, private_folder
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
 from authsome.runtime.oauth.asking import Asking
+from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
 from authsome.runtime.oauth.registering import RegisteringEndpoint
 from authsome.runtime.oauth.renewals import Renewals
@@ -97,6 +98,7 @@ def _assemble(
         signers=Signers(store, generation),
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
         token_endpoint=endpoint,
+        device_endpoint=HttpDeviceEndpoint(Asking(extra_roots=config.upstream_ca_file)),
         by_address=by_address,
         renewals=Renewals(_renewer(store, keeper, endpoint, server), clock),
         revoker=_revoker(config, store, keeper),

@@ -8,6 +8,7 @@ from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
 from authsome.claim.pending import PendingRoom
 from authsome.connection.by_address.parts import Parts as ByAddress
+from authsome.connection.oauth.device import DeviceEndpoint
 from authsome.connection.oauth.endpoint import TokenEndpoint
 from authsome.connection.revocation.carry_out import Revoker
 from authsome.kit.caller import Caller, server_caller
@@ -44,6 +45,7 @@ class Runtime:
     signers: Signers
     pending_room: PendingRoom
     token_endpoint: TokenEndpoint
+    device_endpoint: DeviceEndpoint
     by_address: ByAddress
     renewals: Renewals
     revoker: Revoker

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import ssl
 import sys
+import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,7 @@ print(json.dumps(out))
 class Place:
     """A person, their agent, their terminal and the provider `acme`."""
 
-    def __init__(self, folder: Path, **oauth: object) -> None:
+    def __init__(self, folder: Path, *, device: bool = False, **oauth: object) -> None:
         self.provider = OAuthProvider(folder / "acme", redirect_uri="")
         home = folder / "home"
         trusted = str(self.provider.ca_file)
@@ -49,6 +51,8 @@ class Place:
         self.journey.begin()
         self.journey.sign_in()
         definition = folder / "acme.json"
+        if device:
+            oauth["device_authorization_url"] = f"{self.provider.url}/device_authorization"
         definition.write_text(json.dumps(self.provider.definition(**oauth)))
         self.stage.run("providers", "add", str(definition), "--allow-private", self.provider.place)
 
@@ -77,6 +81,15 @@ class Place:
         stage = Stage(home, AUTHSOME_BASE_URL=self.journey.base_url)
         self.journey.onboard(stage, label="b", connection_ids=[])
         return stage
+
+    def until(self, look: Callable[[], str], is_done: Callable[[str], bool]) -> str:
+        """What `look` returns once it is as wanted, within a quarter of a minute."""
+        for _ in range(60):
+            seen = look()
+            if is_done(seen):
+                return seen
+            time.sleep(0.25)
+        raise AssertionError(seen)
 
     def ask(self, *requests: tuple[str, str]) -> list[Any]:
         """What an agent's program is answered: status, code and hint of each request."""

@@ -12,7 +12,7 @@ from authsome.server.reference.describe import describe
 
 # What may be told to whoever proved who they are: a link or token that was made for them in this very answer.
 FRESH = {"Registered.claim_url", "Registered.code", "Started.url", "RunOut.token", "InvitationOut.url"}
-FRESH |= {"Link.url", "SetUpLink.url", "AskedOut.url"}
+FRESH |= {"Link.url", "SetUpLink.url", "AskedOut.url", "Started.user_code"}
 SECRET_WORDS = ("key", "password", "secret", "sealed", "token", "hash", "url", "code")
 HARMLESS = {"ProviderOut.key_label", "ProviderOut.key_url", "ProviderOut.documentation_url"}
 HARMLESS |= {"ClientOut.has_secret", "KeyFieldOut.secret"}  # whether there is one, and not which

@@ -13,6 +13,7 @@ from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.create import create_with_tokens
 from authsome.connection.errors import ConnectionTaken, TooManyConnections
 from authsome.connection.model import Connection, Flow
+from authsome.connection.oauth.device import DeviceEndpoint
 from authsome.connection.oauth.endpoint import Granted, NotGranted, TokenEndpoint, Withheld
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.record import reauthorize
@@ -41,6 +42,7 @@ class Parts:
     store: Transactions[AuthSessionWork]
     keeper: Keeper
     endpoint: TokenEndpoint
+    devices: DeviceEndpoint
     key: InstallationKey
     clock: Clock
     entropy: Entropy
@@ -55,7 +57,12 @@ def tokens_or_reason(given: Granted | NotGranted | Withheld) -> Tokens | Failure
         given, Withheld
     ):  # nobody who asks for a session withholds; what did not leave was not asked
         return FailureReason.PROVIDER_UNREACHABLE
-    return _FAILED.get(given.reason, FailureReason.PROVIDER_UNREACHABLE)
+    return failure_of(given.reason)
+
+
+def failure_of(reason: RefreshFailure) -> FailureReason:
+    """Why a session failed whose provider gave nothing."""
+    return _FAILED.get(reason, FailureReason.PROVIDER_UNREACHABLE)
 
 
 async def finish(

@@ -16,7 +16,7 @@ from authsome.client.settings import ClientSettings
 from authsome.connection.model import Flow
 
 # What a person who is signed in at the terminal asks for goes on at once; an agent asks for its page.
-_AT_ONCE = frozenset((Flow.CLIENT_CREDENTIALS,))
+_AT_ONCE = frozenset((Flow.CLIENT_CREDENTIALS, Flow.DEVICE_CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def asked_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--flow",
         type=click.Choice([flow.value for flow in Flow]),
-        help="How to connect: by a key, by the provider's own page, or as the installation's own client."
+        help="How to connect: by a key, by the provider's own page, by a code that is typed there"
+        " on any device, or as the installation's own client."
         " The usual one, if not given.",
     )
     @click.option("--scopes", help="What to ask the provider for, with spaces between, if not the usual.")

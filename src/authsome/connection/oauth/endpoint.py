@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from authsome.connection.oauth.client import Credentials
@@ -16,6 +17,15 @@ from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.secret import Secret
 from authsome.provider.model import Provider
+
+
+class DeviceAnswer(StrEnum):
+    """What a token address says of a device code that gives no token (RFC 8628 §3.5)."""
+
+    PENDING = "authorization_pending"
+    SLOW_DOWN = "slow_down"
+    DENIED = "access_denied"
+    EXPIRED = "expired_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,14 @@ class ByClient:
     scopes: tuple[str, ...]
 
 
-Grant = ByRefreshToken | ByCode | ByClient
+@dataclass(frozen=True, slots=True)
+class ByDeviceCode:
+    """RFC 8628 §3.4. SECRET."""
+
+    code: Secret
+
+
+Grant = ByRefreshToken | ByCode | ByClient | ByDeviceCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +86,13 @@ class Granted:
 @dataclass(frozen=True, slots=True)
 class NotGranted:
     """None came. `retry_after` is what the provider asked for, if it did; `is_client_unknown` says that it
-    does not know our client at all, or not by this secret (`invalid_client`).
+    does not know our client at all, or not by this secret (`invalid_client`); `said` is of device codes.
     """
 
     reason: RefreshFailure
     retry_after: timedelta | None = None
     is_client_unknown: bool = False
+    said: DeviceAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

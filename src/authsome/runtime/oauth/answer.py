@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from authsome.connection.oauth.endpoint import Granted, NotGranted
+from authsome.connection.oauth.endpoint import DeviceAnswer, Granted, NotGranted
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.tokens import Tokens, is_usable
 from authsome.kit.secret import Secret
@@ -15,6 +15,7 @@ LONGEST_LIFE = timedelta(days=3650)
 MOST_SCOPES, LONGEST_SCOPE = 200, 200
 # RFC 6749 §5.2, and GitHub's own words for the same.
 _REFUSED = {"invalid_grant", "bad_refresh_token", "bad_verification_code"}
+_DEVICE = {said.value: said for said in DeviceAnswer}
 _PASSING = {"temporarily_unavailable", "server_error", "slow_down"}
 
 
@@ -22,12 +23,9 @@ def read_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, began: datetime
 ) -> Granted | NotGranted:
     """Tokens, or why there are none. Nothing of the answer's own text goes any further."""
-    if status == 429:
-        return NotGranted(RefreshFailure.OVERLOADED, _retry_after(headers))
-    if status >= 500:
-        return NotGranted(RefreshFailure.PROVIDER_FAILED, _retry_after(headers))
-    if headers.get("content-encoding", "identity") != "identity" or 300 <= status < 400:
-        return NotGranted(RefreshFailure.MALFORMED)
+    refusal = read_refusal(status, headers)
+    if refusal is not None:
+        return refusal
     found = _parse(body)
     if isinstance(found, NotGranted):
         is_client = found.reason is RefreshFailure.MALFORMED and status in (401, 403)
@@ -36,13 +34,28 @@ def read_answer(
     return Granted(tokens) if tokens else NotGranted(RefreshFailure.MALFORMED)
 
 
+def read_refusal(status: int, headers: Mapping[str, str]) -> NotGranted | None:
+    """What status and headers alone say of an answer, whichever address gave it."""
+    if status == 429:
+        return NotGranted(RefreshFailure.OVERLOADED, _retry_after(headers))
+    if status >= 500:
+        return NotGranted(RefreshFailure.PROVIDER_FAILED, _retry_after(headers))
+    if headers.get("content-encoding", "identity") != "identity" or 300 <= status < 400:
+        return NotGranted(RefreshFailure.MALFORMED)
+    return None
+
+
 def _parse(body: bytes) -> Mapping[str, Any] | NotGranted:
     from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
     try:
         found = WebApplicationClient("").parse_request_body_response(body.decode("utf-8"))
     except OAuth2Error as error:
-        return NotGranted(_meaning(error.error), is_client_unknown=error.error == "invalid_client")
+        return NotGranted(
+            _meaning(error.error),
+            is_client_unknown=error.error == "invalid_client",
+            said=_DEVICE.get(error.error),
+        )
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
         return NotGranted(RefreshFailure.MALFORMED)
     return found if isinstance(found, dict) else NotGranted(RefreshFailure.MALFORMED)

@@ -90,7 +90,7 @@ class HttpTokenEndpoint:
                 "POST",
                 oauth.token_url,
                 content=body_of(request, oauth),
-                headers=headers_of(request, oauth),
+                headers=headers_of(request.client, oauth),
                 extensions={"trace": trace},
             ) as answer,
         ):

@@ -12,6 +12,7 @@ def parts_of(runtime: Runtime) -> Parts:
         store=runtime.store,
         keeper=runtime.keeper,
         endpoint=runtime.token_endpoint,
+        devices=runtime.device_endpoint,
         key=runtime.installation_key,
         clock=runtime.clock,
         entropy=runtime.entropy,

@@ -18,6 +18,7 @@ from authsome.auth_session.errors import (
 from authsome.auth_session.find import get_session
 from authsome.auth_session.model import OPEN, AuthSession, AuthSessionState
 from authsome.auth_session.oauth.obtain import obtain
+from authsome.auth_session.oauth.show_code import show_code
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.auth_session.start import start
 from authsome.connection.errors import (
@@ -54,6 +55,7 @@ STARTING = (
 )
 
 
+AT_ONCE = {Flow.CLIENT_CREDENTIALS: obtain, Flow.DEVICE_CODE: show_code}
 Scope = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -70,7 +72,8 @@ class NewAuthSession(Body):
 
 class Started(Answer):
     """The link of the page. It opens nothing for anybody but the principal, signed in. What needs no page has
-    come to its end already, as `state` says.
+    come to its end already, as `state` says. A device code is for its principal to type at the address beside
+    it; an agent is not told it.
     """
 
     id: str
@@ -78,6 +81,9 @@ class Started(Answer):
     flow: str
     state: str
     expires_at: datetime
+    user_code: str | None
+    verification_uri: str | None
+    verification_uri_complete: str | None
 
 
 class AuthSessionOut(Answer):
@@ -105,14 +111,18 @@ async def begin(body: NewAuthSession, runtime: Rt, caller: Acting) -> Started:
         ),
     )
     # An agent only asks. What a person asks for, and has no page of a provider's, goes on at once.
-    if session.flow is Flow.CLIENT_CREDENTIALS and caller.kind is ActorKind.PRINCIPAL:
-        session = await obtain(parts_of(runtime), caller=caller, session=session)
+    go_on = AT_ONCE.get(session.flow) if caller.kind is ActorKind.PRINCIPAL else None
+    if go_on is not None:
+        session = await go_on(parts_of(runtime), caller=caller, session=session)
     return Started(
         id=session.id,
         url=f"{runtime.config.base_url}/connect/{token.reveal()}",
         flow=session.flow.value,
         state=session.state.value,
         expires_at=session.expires_at,
+        user_code=session.user_code,
+        verification_uri=session.verification_uri,
+        verification_uri_complete=session.verification_uri_complete,
     )
 
 

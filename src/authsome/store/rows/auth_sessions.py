@@ -59,6 +59,13 @@ class AuthSessions(Rows[AuthSession]):
         query = select(self.table).where(t.state.in_(_OPEN), t.provider == provider)
         return self.all(query.order_by(t.id).limit(limit))
 
+    def list_devices_waiting(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
+        t = self.table.c
+        query = select(self.table).where(
+            t.state == AuthSessionState.WAITING.value, t.expires_at > now, t.flow == Flow.DEVICE_CODE.value
+        )
+        return self.all(query.order_by(t.expires_at).limit(limit))
+
     def list_overdue(self, now: datetime, limit: int) -> builtins.list[AuthSession]:
         t = self.table.c
         query = select(self.table).where(t.state.in_(_OPEN), t.expires_at <= now)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, SystemEntropy
+from authsome.testing.oauth.devices import Devices
 
 CODE_LIFE = timedelta(minutes=1)
 
@@ -82,6 +83,7 @@ class AuthorizationServer:
     codes: dict[str, Code] = field(default_factory=dict)
     access: dict[str, Issued] = field(default_factory=dict)
     refresh: dict[str, Issued] = field(default_factory=dict)
+    devices: Devices[Grant] = field(default_factory=Devices)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def authorize(self, query: Mapping[str, str], *, consents: bool = True) -> str:
@@ -111,6 +113,7 @@ class AuthorizationServer:
                 "authorization_code": self._by_code,
                 "refresh_token": self._by_refresh_token,
                 "client_credentials": self._by_client,
+                "urn:ietf:params:oauth:grant-type:device_code": self._by_device_code,
             }
             by = kinds.get(form.get("grant_type", ""))
             return by(form) if by else self._refuse("unsupported_grant_type")
@@ -200,6 +203,31 @@ class AuthorizationServer:
         issued.used = self.rotates
         self.requests.append("granted")
         return 200, self._issue(issued.grant)
+
+    def device_authorization(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
+        """Status and document for a request to the device authorization address (RFC 8628 §3.1)."""
+        with self.lock:
+            form = dict(parse_qsl(body, keep_blank_values=True))
+            if not self._is_client(form, authorization):
+                return self._refuse("invalid_client", 401)
+            grant = Grant(self.client.client_id, form.get("scope", ""), resource=form.get("resource"))
+            code, typed = self.devices.give(grant, clock=self.clock, text=self._text)
+            page = f"{self.issuer}/device"
+            return 200, {
+                "device_code": code,
+                "user_code": typed,
+                "verification_uri": page,
+                "verification_uri_complete": f"{page}?user_code={typed}",
+                "expires_in": int(self.devices.expires_in.total_seconds()),
+                "interval": int(self.devices.interval.total_seconds()),
+            }
+
+    def _by_device_code(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+        found = self.devices.ask(form.get("device_code", ""), clock=self.clock)
+        if isinstance(found, str):
+            return self._refuse(found)
+        self.requests.append("granted")
+        return 200, self._issue(found)
 
     def _by_client(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
         """RFC 6749 §4.4, which has no refresh token."""

@@ -34,7 +34,8 @@ class OAuthProvider:
     `consents` is what the person decides; `answers_after` delays the token address, `fails_with` has it
     answer with a status and no document, `says` has it answer with these bytes. `rejects` are paths of the
     API that answer 401 to everybody. `pages` are documents by their paths, `fetched` what was asked for by
-    GET; `challenge` is what a 401 says of how to be let in.
+    GET; `challenge` is what a 401 says of how to be let in. `device_fails_with` is what the device address
+    says instead.
     """
 
     def __init__(self, folder: Path, *, redirect_uri: str, host: str = "localhost") -> None:
@@ -58,6 +59,8 @@ class OAuthProvider:
         self.pages: dict[str, Says] = {}
         self.fetched: list[str] = []
         self.challenge: str | None = None
+        self.device_fails_with: tuple[int, bytes] | None = None
+        self.device_requests = 0
         self.asked = 0  # token requests that arrived, answered or not
         self.authorizations: list[tuple[str, str | None]] = []
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
@@ -135,6 +138,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(page)
         elif self.path == "/register":
             self._json(*self.provider.server.register(json.loads(body)))
+        elif self.path == "/device_authorization":
+            self._device(body)
         else:
             self._api()
 
@@ -164,6 +169,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(status, provider.says or b"", headers)
             return
         self._json(*provider.server.revoke(body, self.headers.get("Authorization")))
+
+    def _device(self, body: str) -> None:
+        provider = self.provider
+        provider.device_requests += 1
+        if provider.device_fails_with is not None:
+            status, document = provider.device_fails_with
+            self._send(status, document, {"Content-Type": "application/json"})
+            return
+        self._json(*provider.server.device_authorization(body, self.headers.get("Authorization")))
 
     def _api(self) -> None:
         given = self.headers.get("Authorization")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from authsome.server.web import pages as p
@@ -37,6 +38,7 @@ def going_there(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
             is_again=is_again,
         )
         yield f"own-client{'-again' if is_again else ''}", own, member
+    yield from typing_there(member)
     url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=1&state=2"
     yield "departure", p.DeparturePage(provider="Google", asks_at="accounts.google.com", url=url), member
     failed = p.ArrivalPage(
@@ -69,3 +71,19 @@ def by_address(admin: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
             problem=problem,
         )
         yield f"client-missing{'-refused' if problem else ''}", page, admin
+
+
+def typing_there(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
+    """Connecting it by a code."""
+    device = p.DevicePage(
+        form=p.Form(action="/connect/token"),
+        provider="GitHub",
+        connection="work",
+        scopes=("repo",),
+        hosts=("api.github.com",),
+        expires_at=NOW + timedelta(minutes=10),
+    )
+    yield "device", device, member
+    where = "https://github.com/login/device"
+    code = replace(device, user_code="WDJB-MJHT", verification_uri=where, link=where)
+    yield "device-code", code, member

@@ -11,7 +11,7 @@ from authsome.auth_session.model import FAILED_WORDS, OPEN, FailureReason
 from authsome.cli.browser import no_browser_option, open_page
 from authsome.cli.connecting.address import NewProvider, address_options, name_of
 from authsome.cli.connecting.asked import Asked, asked_options
-from authsome.cli.output import json_option, print_json, say
+from authsome.cli.output import json_option, print_json, printable, say
 from authsome.cli.waiting import WaitedTooLong, wait_for
 from authsome.client.errors import ClientError
 from authsome.client.http import Client
@@ -69,6 +69,7 @@ def command(
       authsome login openai
       authsome login github --connection work --no-browser
       authsome login google --flow authorization_code --scopes 'openid email'
+      authsome login github --flow device_code
       authsome login acme --flow client_credentials
       authsome login https://mcp.example.com/mcp --as example
     """
@@ -80,10 +81,10 @@ def command(
         print_json(started)
         return
     if started["state"] in OPEN:
-        say(f"Connect {provider} here:\n\n    {started['url']}\n")
+        link = _show(provider, started)
         if not asked.waits:
             return
-        open_page(started["url"], wanted=not no_browser)
+        open_page(link, wanted=not no_browser)
     ended = _end(client, started, asked.seconds)
     if ended["state"] != "completed":
         raise _refusal(ended)
@@ -93,6 +94,16 @@ def command(
     made = ended["connection"]
     click.echo(f"Connected: {made['provider']}/{made['name']}.")
     click.echo(f"An agent may use it once it is granted: `authsome grants add HANDLE {made['provider']}`.")
+
+
+def _show(provider: str, started: dict[str, Any]) -> str:
+    """Say where to go and what to type there; returns what can be opened."""
+    if not started["user_code"]:
+        say(f"Connect {provider} here:\n\n    {started['url']}\n")
+        return str(started["url"])
+    where, code = printable(started["verification_uri"]), printable(started["user_code"])
+    say(f"On any device, open\n\n    {where}\n\nand type the code\n\n    {code}\n")
+    return str(started["verification_uri_complete"] or started["verification_uri"])
 
 
 def _end(client: Client, started: dict[str, Any], seconds: int | None) -> dict[str, Any]:
@@ -108,7 +119,7 @@ def _end(client: Client, started: dict[str, Any], seconds: int | None) -> dict[s
 
     left = (datetime.fromisoformat(started["expires_at"]) - SystemClock().now()).total_seconds()
     try:
-        return wait_for(look, what="for the page to be completed", seconds=seconds or left + 2)
+        return wait_for(look, what="for the person", seconds=seconds or left + 2)
     except (KeyboardInterrupt, WaitedTooLong):
         _call_off(client, path)
         raise

@@ -11,6 +11,7 @@ from authsome.server.web.pages.authorizing import (
     ByAddressPage,
     ClientMissingPage,
     DeparturePage,
+    DevicePage,
     OwnClientPage,
 )
 from authsome.server.web.pages.confirm import (
@@ -103,6 +104,7 @@ __all__ = [
     "DeadLetters",
     "Decision",
     "DeparturePage",
+    "DevicePage",
     "Direction",
     "Download",
     "Empty",

@@ -45,6 +45,24 @@ class OwnClientPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePage(Page):
+    """Offers a code, or shows where to type it. Sends `decision` as above; `link` may bring it along."""
+
+    template: ClassVar[str] = "device.html"
+    area: ClassVar[Area | None] = Area.CONNECTIONS
+    form: Form
+    provider: str
+    connection: str
+    scopes: tuple[str, ...]
+    hosts: tuple[str, ...]
+    expires_at: datetime
+    is_again: bool = False
+    user_code: str = ""
+    verification_uri: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeparturePage(Page):
     """The browser goes on by itself; the link is for one that does not."""
 

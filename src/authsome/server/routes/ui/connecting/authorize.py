@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from authsome.auth_session.come_back import Answer, come_back
 from authsome.auth_session.depart import Departure, depart
 from authsome.auth_session.errors import AnswerForeign
-from authsome.auth_session.model import FAILED_WORDS, AuthSession
+from authsome.auth_session.model import FAILED_WORDS, AuthSession, AuthSessionState
 from authsome.connection.by_address.again import replace_expired
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.oauth.client import CALLBACK
@@ -100,7 +100,7 @@ async def show_arrival(visit: SignedInVisit, session: AuthSession) -> Response:
         name, hosts = provider.display_name, tuple(str(host) for host in provider.hosts)
     except ProviderMissing:
         name, hosts = session.provider, ()
-    what, next_step = FAILED_WORDS[session.reason] if session.reason else ("", "")
+    what, next_step = _how(session)
     page = ArrivalPage(
         provider=name,
         connection=session.connection_name,
@@ -111,6 +111,17 @@ async def show_arrival(visit: SignedInVisit, session: AuthSession) -> Response:
         command=f"authsome login {session.provider} --connection {session.connection_name}",
     )
     return visit.show(page)
+
+
+def _how(session: AuthSession) -> tuple[str, str]:
+    """What happened and what to do; nothing where it is connected."""
+    if session.state is AuthSessionState.COMPLETED:
+        return "", ""
+    if session.reason is not None:
+        return FAILED_WORDS[session.reason]
+    if session.state is AuthSessionState.CANCELLED:
+        return "It was called off, and nothing was stored", "begin again if you like"
+    return "Nobody finished it in time", "begin again"
 
 
 def _url(visit: SignedInVisit, departure: Departure) -> str:

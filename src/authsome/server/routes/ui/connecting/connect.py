@@ -9,7 +9,8 @@ from fastapi.responses import Response
 
 from authsome.auth_session.cancel import cancel
 from authsome.auth_session.complete import submit_key
-from authsome.auth_session.find import open_session
+from authsome.auth_session.errors import AuthSessionGone
+from authsome.auth_session.find import ended_session, open_session
 from authsome.auth_session.model import AuthSession
 from authsome.connection.errors import KeyInvalid, TooManyConnections
 from authsome.connection.model import Flow
@@ -18,12 +19,14 @@ from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
 from authsome.server.forms import Fields, refused
-from authsome.server.routes.ui.connecting.authorize import authorize_page, send_away
+from authsome.server.routes.ui.connecting.authorize import authorize_page, send_away, show_arrival
+from authsome.server.routes.ui.connecting.device import device_page, get_code, show_device
 from authsome.server.routes.ui.connecting.own_client import ask_as_client, own_client_page
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
 from authsome.server.web.pages import (
     AuthorizePage,
     Decision,
+    DevicePage,
     Form,
     KeyEntryPage,
     KeyEntryResultPage,
@@ -37,8 +40,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/connect/{token}")
 async def ask(token: str, visit: SignedIn) -> Response:
     """The form for the key, or where the person is about to be sent."""
-    session, provider = await _open(visit, Secret(token))
-    return visit.show(_asking(session, provider, Form(action=f"/connect/{token}")))
+    try:
+        session, provider = await _open(visit, Secret(token))
+    except AuthSessionGone:
+        return await _how_it_ended(visit, Secret(token))
+    page = _asking(session, provider, Form(action=f"/connect/{token}"))
+    return show_device(visit, page) if isinstance(page, DevicePage) else visit.show(page)
 
 
 @router.post("/connect/{token}")
@@ -58,17 +65,21 @@ async def connect(token: str, visit: SignedIn, fields: SignedInForm) -> Response
         return await send_away(visit, link, provider, page=page)
     if isinstance(page, OwnClientPage):
         return await ask_as_client(visit, session)
+    if isinstance(page, DevicePage):
+        return await get_code(visit, session, provider, form=page.form)
     return await _seal(visit, link, fields, session, provider, page)
 
 
 def _asking(
     session: AuthSession, provider: Provider, form: Form
-) -> AuthorizePage | OwnClientPage | KeyEntryPage:
+) -> AuthorizePage | OwnClientPage | DevicePage | KeyEntryPage:
     """What the person is asked, by the flow."""
     if provider.oauth is not None and session.flow is Flow.AUTHORIZATION_CODE:
         return authorize_page(session, provider, provider.oauth, form=form)
     if provider.oauth is not None and session.flow is Flow.CLIENT_CREDENTIALS:
         return own_client_page(session, provider, provider.oauth, form=form)
+    if session.flow is Flow.DEVICE_CODE:
+        return device_page(session, provider, form=form)
     return _page(session, provider, form=form)
 
 
@@ -93,6 +104,15 @@ async def _seal(
     except TooManyConnections as full:
         return visit.show(replace(page, form=refused(page.form, full)), error=full)
     return visit.show(_result(session, provider, Decision.ACCEPTED))
+
+
+async def _how_it_ended(visit: SignedInVisit, token: Secret) -> Response:
+    """A code is used elsewhere, so its own page has to say so. Raises `AuthSessionGone` for other flows."""
+    view_of = visit.runtime.store.read
+    session = await view_of(lambda view: ended_session(view, caller=visit.caller, token=token))
+    if session.flow is not Flow.DEVICE_CODE:
+        raise AuthSessionGone
+    return await show_arrival(visit, session)
 
 
 async def _open(visit: SignedInVisit, token: Secret) -> tuple[AuthSession, Provider]:

@@ -27,6 +27,7 @@ ORIGINS = {"bundled": "bundled", "custom": "added here", "override": "bundled, o
 FLOWS = {
     Flow.API_KEY: "API key",
     Flow.AUTHORIZATION_CODE: "its own page",
+    Flow.DEVICE_CODE: "a code",
     Flow.CLIENT_CREDENTIALS: "our own client",
 }
 
