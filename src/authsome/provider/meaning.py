@@ -29,6 +29,8 @@ def in_words(provider: Provider) -> Iterator[str]:
         yield f"People are asked for: {fields}. A request carries it {_places(provider.inject)}."
     if provider.variables:
         yield f"`authsome onboard` looks for its key in {', '.join(provider.variables)}."
+    if provider.check:
+        yield f"`authsome providers test {provider.name}` asks {provider.check.url} whether a key works."
     if provider.oauth:
         yield (
             f"People can also be sent to {provider.oauth.asks_at}; tokens come from "

@@ -15,7 +15,6 @@ from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Counting, Guard
 from authsome.server.reference.describe import Described
 from authsome.server.routes import (
-    amendments,
     auth,
     connections,
     grants,
@@ -30,7 +29,7 @@ from authsome.server.routes import (
     telemetry,
 )
 from authsome.server.routes.analytics import dashboards, record
-from authsome.server.routes.provided import by_address
+from authsome.server.routes.provided import amendments, by_address, probes
 from authsome.server.routes.ui import (
     claim,
     erase,
@@ -61,6 +60,7 @@ MODULES = (
     proxy,
     connections,
     amendments,
+    probes,
     providers,
     by_address,
     auth,

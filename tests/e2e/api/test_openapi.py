@@ -225,11 +225,23 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     asked.post("/api/runs/{run_id}/renew", "agent", where=run)
     asked.post("/api/runs/{run_id}/complete", "agent", {"exit_code": 0}, where=run)
     asked.post("/api/providers", "admin", {"definition": DEFINITION})
+    walk_providers(asked)
     asked.put("/api/providers/{name}/oauth-client", "admin", {"client_id": "1"}, where={"name": "google"})
     asked.post("/api/invitations", "admin", {})
     for path in ("set-up-link", "reset-links"):
         asked.post(f"/api/host/{path}", "host", {})
     asked.post(ENDS_THE_SESSION, "admin")
+
+
+def walk_providers(asked: Asked) -> None:
+    """The provider that was just registered: looked at, tested, and asked to be removed."""
+    name = {"name": str(DEFINITION["name"])}
+    asked.get("/api/providers/{name}", "admin", name)
+    asked.post("/api/providers/{name}/test", "admin", {}, where=name)
+    other = DEFINITION | {"name": "not-yet", "hosts": ["not-yet.invalid"]}
+    asked.post("/api/provider-checks", "admin", {"definition": other})
+    for path in ("amendments/plan", "amendments"):
+        asked.post(f"/api/{path}", "admin", {"act": "remove", **name})
 
 
 def walk_connections(asked: Asked, share: Callable[[str], None]) -> None:

@@ -1,1 +1,1 @@
-"""Out of use because an admin changed the provider, and back by its principal."""
+"""What is done about a connection that may not work: set aside, connected again, tested."""

@@ -1,1 +1,1 @@
-"""What providers need of the outside: amendments that wait for their page."""
+"""What providers need of the outside: amendments that wait for their page, tests that ask."""

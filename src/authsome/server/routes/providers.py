@@ -24,9 +24,9 @@ from authsome.provider.errors import (
     VariableTaken,
 )
 from authsome.provider.find import list_providers
-from authsome.provider.meaning import in_words, origin_of
+from authsome.provider.meaning import origin_of
 from authsome.provider.model import Provider
-from authsome.provider.register import fitting, register_provider
+from authsome.provider.register import register_provider
 from authsome.provider.search import LONGEST_SEARCH, search
 from authsome.provider.validate import MOST_HOSTS, read_definition
 from authsome.server.callers import Acting, ActingAdmin
@@ -108,13 +108,6 @@ class ProviderOut(Answer):
     private_addresses: list[str]
 
 
-class CheckedOut(Answer):
-    """What a definition means, in sentences. It is not registered."""
-
-    name: str
-    meaning: list[str]
-
-
 @router.get("")
 async def list_all(
     runtime: Rt, _caller: Acting, *, words: Searched = "", category: Category | None = None
@@ -138,16 +131,6 @@ async def register(body: NewProvider, runtime: Rt, admin: ActingAdmin) -> Provid
         admin, lambda work: register_provider(work, provider=provider, private_addresses=private)
     )
     return provider_out(made.provider, None)
-
-
-@router.post("/check", responses=refusals(*REGISTERING))
-async def check(body: NewProvider, runtime: Rt, _admin: ActingAdmin) -> CheckedOut:
-    """Say what a definition means and whether it could be registered, and do nothing. Admins only."""
-    provider, private = read_definition(body.definition), body.private_addresses
-    fitted = await runtime.store.read(
-        lambda view: fitting(view, provider=provider, private_addresses=private)
-    )
-    return CheckedOut(name=fitted.name, meaning=list(in_words(fitted)))
 
 
 @router.put("/{name}/oauth-client", responses=refusals(ProviderMissing, OAuthNotOffered, OAuthClientInvalid))

@@ -9,6 +9,7 @@ import click
 
 from authsome.cli.clients import ask_as_either, ask_as_person
 from authsome.cli.commands.person.amend import change, override, remove, show
+from authsome.cli.commands.person.try_provider import test
 from authsome.cli.files.definition import file_argument, private_option, read_file
 from authsome.cli.lazy import ListGroup
 from authsome.cli.output import json_option, print_json, print_rows, say
@@ -104,7 +105,7 @@ def add(file: str, *, private: tuple[str, ...], dry_run: bool, as_json: bool) ->
       authsome providers add intranet.toml --allow-private 10.1.2.3:8443
     """
     body = {"definition": dict(read_file(file)), "private_addresses": list(private)}
-    path = "/providers/check" if dry_run else "/providers"
+    path = "/provider-checks" if dry_run else "/providers"
     made = ask_as_person(read_settings(), lambda client: client.post(path, body))
     if as_json:
         print_json(made)
@@ -156,5 +157,5 @@ def client(provider: str, *, client_id: str | None, public: bool, register: bool
     click.echo(f"Connect it: `authsome login {made['provider']} --flow authorization_code`.")
 
 
-for one in (show, change, override, remove):
+for one in (show, change, override, remove, test):
     command.add_command(one)

@@ -1,1 +1,1 @@
-"""Providers that the gateway finds out about by itself."""
+"""What is asked about one provider: its definition, an amendment of it, a test."""

@@ -19,14 +19,16 @@ from authsome.amendment.model import Act, Amendment
 from authsome.amendment.words import consequences
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
-from authsome.provider.meaning import origin_of
+from authsome.provider.meaning import in_words, origin_of
 from authsome.provider.model import CustomProvider, Provider
 from authsome.provider.ports import ProviderWork
+from authsome.provider.register import fitting
+from authsome.provider.validate import read_definition
 from authsome.runtime.providers.amendments import Shown, ask, show
 from authsome.server.callers import Acting, ActingAdmin
 from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body
-from authsome.server.routes.providers import REGISTERING, HostAndPort, ProviderName
+from authsome.server.routes.providers import REGISTERING, HostAndPort, NewProvider, ProviderName
 from authsome.server.state import Rt
 from authsome.server.web import paths
 
@@ -59,6 +61,13 @@ class DefinitionOut(Answer):
     origin: str
     private_addresses: list[str]
     registered_at: datetime | None
+
+
+class CheckedOut(Answer):
+    """What a definition means, in sentences. It is not registered."""
+
+    name: str
+    meaning: list[str]
 
 
 class EffectOut(Answer):
@@ -97,6 +106,16 @@ async def show_definition(name: ProviderName, runtime: Rt, _caller: Acting) -> D
         private_addresses=[f"{place.host}:{place.port}" for place in known.private_addresses],
         registered_at=row.created_at if row else None,
     )
+
+
+@router.post("/api/provider-checks", responses=refusals(*REGISTERING))
+async def check(body: NewProvider, runtime: Rt, _admin: ActingAdmin) -> CheckedOut:
+    """Say what a definition means and whether it could be registered, and do nothing. Admins only."""
+    provider, private = read_definition(body.definition), body.private_addresses
+    fitted = await runtime.store.read(
+        lambda view: fitting(view, provider=provider, private_addresses=private)
+    )
+    return CheckedOut(name=fitted.name, meaning=list(in_words(fitted)))
 
 
 @router.post("/api/amendments/plan", responses=refusals(*AMENDING))
