@@ -22,6 +22,8 @@ from authsome.identity.key_proof import prove
 from authsome.server.guard import authority_of
 from authsome.server.host_token import NAME as HOST_TOKEN
 from authsome.server.reference.refusals import CODES
+from authsome.testing.oauth.described import Described
+from authsome.testing.oauth.serve import OAuthProvider
 from tests.e2e.cli.house import PASSWORD, House
 from tests.support.examples import examples
 from tests.support.signed import signature
@@ -82,10 +84,20 @@ class Stranger:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
+    """An MCP server that the gateway can find out about."""
+    provider = OAuthProvider(tmp_path_factory.mktemp("mcp"), redirect_uri="")
+    yield Described(provider)
+    provider.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, described: Described) -> Iterator[House]:
     """Ada, an admin, is signed in at a terminal; her agent may use a connection."""
     limits = {"AUTHSOME_PENDING_PER_ADDRESS": "100000", "AUTHSOME_PENDING_IN_ALL": "100000"}
     made = House(tmp_path_factory.mktemp("openapi"), **limits)
+    roots = made.api.ca_file
+    roots.write_bytes(roots.read_bytes() + described.provider.ca_file.read_bytes())
     made.start()
     made.set_up()
     made.sign_in()
@@ -174,7 +186,7 @@ def test_another_method_is_refused_with_those_that_there_are(
 
 
 def test_what_succeeds_is_in_the_document_too(
-    house: House, operations: list[Operation], tmp_path: Path
+    house: House, operations: list[Operation], described: Described, tmp_path: Path
 ) -> None:
     known = {operation.label: operation for operation in operations}
     asked = Asked(known, {name: who(house, name) for name in ("agent", "admin", "host", "nobody")})
@@ -182,6 +194,7 @@ def test_what_succeeds_is_in_the_document_too(
     agent = load_key(tmp_path / "identity")
     assert agent is not None
     asked.callers |= {"new": Signed(new_key()), "other": Signed(agent)}
+    walk_server(asked, described)
     walk(asked, rotation=rotation(agent, house.base_url), share=lambda made: share(house, made))
     assert asked.succeeded == set(known)
 
@@ -242,6 +255,14 @@ def walk_providers(asked: Asked) -> None:
     asked.post("/api/provider-checks", "admin", {"definition": other})
     for path in ("amendments/plan", "amendments"):
         asked.post(f"/api/{path}", "admin", {"act": "remove", **name})
+
+
+def walk_server(asked: Asked, server: Described) -> None:
+    """An MCP server, added by its address, and asked for a client anew."""
+    body = {"address": server.address, "name": "served", "private_addresses": [server.provider.place]}
+    asked.post("/api/mcp-servers", "admin", body)
+    path = "/api/providers/{name}/oauth-client/registration"
+    asked.post(path, "admin", {}, where={"name": "served"})
 
 
 def walk_connections(asked: Asked, share: Callable[[str], None]) -> None:

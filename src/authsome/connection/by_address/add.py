@@ -32,6 +32,7 @@ from authsome.provider.host import HostPattern, read_exact_address
 from authsome.provider.model import Provider
 from authsome.provider.oauth import ClientOrigin
 from authsome.provider.register import fitting, register_provider
+from authsome.provider.validate import check_name
 
 ALL_SECONDS = 12.0  # below what a command waits for its server, so that the reason is said
 MOST_PRIVATE = 10
@@ -58,10 +59,12 @@ class Asked:
 async def add_by_address(
     parts: Parts, *, caller: Caller, address: str, name: str | None = None, private: Sequence[str] = ()
 ) -> Added:
-    """Admins only. Raises `ServerAddressInvalid`, `PrivateAddressRefused`, `DiscoveryFailed`, and what
-    `register_provider` raises; then nothing has changed.
+    """Admins only. Raises `ServerAddressInvalid`, `DefinitionInvalid`, `PrivateAddressRefused`,
+    `DiscoveryFailed`, and what `register_provider` raises; then nothing has changed.
     """
     caller.require_admin()
+    if name is not None:
+        check_name(name)
     asked = Asked(read_address(address), name, tuple(_private(text) for text in private))
     try:
         async with asyncio.timeout(ALL_SECONDS):

@@ -29,7 +29,7 @@ WORDS = {
     DiscoveryFailure.UNREACHABLE: ("it could not be reached", "check the address, and try again in a moment"),
     DiscoveryFailure.ADDRESS_REFUSED: (
         "it lies on a private network",
-        "if you mean it, run the command again with `--allow-private HOST:PORT`, the port written out",
+        "if you mean it, list it: `--allow-private HOST:PORT`, or on the page as a private address",
     ),
     DiscoveryFailure.SERVER_FAILED: ("it answered that it cannot right now", "try again in a moment"),
     DiscoveryFailure.REDIRECTED: (

@@ -107,9 +107,7 @@ def _failed(place: HostPattern, error: BaseException) -> DiscoveryFailed:
     if isinstance(error, TooLong):
         return DiscoveryFailed(DiscoveryFailure.TOO_LONG, place=where)
     if isinstance(error, AddressRefused):
-        hint = (
-            "if you mean it, run the command again with"
-            f" `--allow-private {place.host}:{place.port}`, which an admin may"
-        )
+        listed = f"{place.host}:{place.port}"
+        hint = f"if you mean it, list it: `--allow-private {listed}`, or on the page as a private address"
         return DiscoveryFailed(DiscoveryFailure.ADDRESS_REFUSED, hint=hint, place=where)
     return DiscoveryFailed(DiscoveryFailure.UNREACHABLE, place=where)
