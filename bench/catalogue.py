@@ -12,6 +12,7 @@ MODULES = {
     "signed": "bench.signing",
     "proxy": "bench.proxy",
     "gateway": "bench.gateway",
+    "connections": "bench.connected.run",
     "start": "bench.starting",
     "dashboard": "bench.projection",
     "recording": "bench.recording",
