@@ -53,7 +53,8 @@ def queries() -> Iterator[tuple[str, Any]]:
                 yield f"{metric.name} of the days", funnel.reached(metric, ALL)
                 yield f"{metric.name}, times of the days", funnel.microseconds(metric, ALL)
             case Retention():
-                yield f"{metric.name} of the weeks", retention.cohorts(metric, WEEKS)
+                yield f"{metric.name} of the weeks", retention.returned(metric, WEEKS)
+                yield f"{metric.name}, who began", retention.sizes(metric, WEEKS)
 
 
 QUERIES = dict(queries())
@@ -82,7 +83,7 @@ def test_sqlite_searches_an_index_by_what_is_asked(name: str) -> None:
         assert all("principal_id=?" in step for step in steps if "SEARCH" in step), steps
 
 
-@pytest.mark.parametrize("name", [name for name in QUERIES if "weeks" in name or "of the days" in name])
+@pytest.mark.parametrize("name", [name for name in QUERIES if "who began" in name or "of the days" in name])
 def test_sqlite_finds_who_began_side_by_side(name: str) -> None:
     """Searching each among all first times of an event took five minutes for a hundred thousand."""
     engine = create_engine("sqlite://")
@@ -92,11 +93,23 @@ def test_sqlite_finds_who_began_side_by_side(name: str) -> None:
         rows = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all()
     engine.dispose()
     found = [step for row in rows if "_at>?" in (step := str(row[-1]))]
-    assert len(found) == 1, rows
-    once = "rollup_milestone" in found[0] and "event=?" in found[0]
-    assert once or "rollup_firsts USING COVERING INDEX" in found[0], found
-    if "weeks" in name:
-        assert any("SEARCH cohort USING AUTOMATIC" in str(row[-1]) for row in rows), rows
+    assert found, rows
+    for step in found:
+        once = "rollup_milestone" in step and "event=?" in step
+        assert once or "rollup_firsts USING COVERING INDEX" in step, found
+
+
+@pytest.mark.parametrize("name", [name for name in QUERIES if "of the weeks" in name])
+def test_sqlite_counts_cohorts_in_one_stretch_of_an_index(name: str) -> None:
+    """To look up each of fifteen thousand who began took 65 ms of the page."""
+    engine = create_engine("sqlite://")
+    METADATA.create_all(engine)
+    statement = QUERIES[name].compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all()
+    engine.dispose()
+    (step,) = [str(row[-1]) for row in rows]
+    assert "COVERING INDEX ix_rollup_active_cohort (activity=? AND cohort>? AND cohort<?)" in step
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,23 @@ one number. The index holds nothing of its own: `make_anew` writes it from the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
 
 from authsome.analytics.metric import Activity, Bucket
 from authsome.analytics.metrics.activities import ACTIVITIES
+from authsome.analytics.projections import cohorts
 from authsome.analytics.projections.fold import SubjectKey
 from authsome.store.books.upsert import insert
 from authsome.store.tables.rollup import active, active_count, subject
 
 AT_ONCE = 5_000
+WIDER = (Bucket.WEEK, Bucket.MONTH)
 _COLUMNS = (
     subject.c.event,
     subject.c.day,
@@ -47,8 +50,8 @@ def signs_in(event: str, day: date, outcome: str, **who: str) -> Iterator[Active
             yield ActiveKey(activity.name, Bucket.DAY.value, day, one)
 
 
-def add(connection: Connection, keys: Iterable[SubjectKey]) -> None:
-    """Let the subject rows count."""
+def add(connection: Connection, zone: ZoneInfo, keys: Iterable[SubjectKey]) -> None:
+    """Let the subject rows count; the milestones are there already."""
     days = {
         sign
         for key in keys
@@ -61,25 +64,25 @@ def add(connection: Connection, keys: Iterable[SubjectKey]) -> None:
             identity_handle=key.identity_handle,
         )
     }
-    _add_days(connection, days)
+    _add_days(connection, zone, days)
 
 
-def make_anew(connection: Connection) -> None:
-    """Write the index from the subject rows that there are."""
+def make_anew(connection: Connection, zone: ZoneInfo) -> None:
+    """Write the index from the subject rows and milestones that there are."""
     connection.execute(delete(active))
     connection.execute(delete(active_count))
     for event in _OF_EVENT:
         of_event = subject.c.event == event
         for day in connection.execute(select(subject.c.day).where(of_event).distinct()).scalars().all():
             rows = select(*_COLUMNS).where(of_event, subject.c.day == day).distinct()
-            _add_days(connection, set(_signs_of(connection.execute(rows).all())))
+            _add_days(connection, zone, set(_signs_of(connection.execute(rows).all())))
 
 
 def resting_on(connection: Connection, condition: ColumnElement[bool]) -> set[ActiveKey]:
     """The rows of the index that the subject rows under this condition speak for, in every period."""
     query = select(*_COLUMNS).where(condition, subject.c.event.in_(_OF_EVENT)).distinct()
     days = set(_signs_of(connection.execute(query).all()))
-    return days | {_wider(key, period) for key in days for period in (Bucket.WEEK, Bucket.MONTH)}
+    return days | {_wider(key, period) for key in days for period in WIDER}
 
 
 def drop_unsupported(connection: Connection, keys: Iterable[ActiveKey]) -> None:
@@ -96,19 +99,31 @@ def _signs_of(rows: Iterable[tuple[str, date, str, str, str]]) -> Iterator[Activ
         yield from signs_in(event, day, outcome, principal_id=principal_id, identity_handle=handle)
 
 
-def _add_days(connection: Connection, days: set[ActiveKey]) -> None:
+def _add_days(connection: Connection, zone: ZoneInfo, days: set[ActiveKey]) -> None:
     """A week or a month gains somebody only by a day that is new: so most facts end at the first look."""
-    new = _insert(connection, days) if days else days
-    for period in (Bucket.WEEK, Bucket.MONTH) if new else ():
-        _insert(connection, {_wider(key, period) for key in new})
+    new = _insert(connection, days, {}) if days else days
+    for period in WIDER if new else ():
+        keys = {_wider(key, period) for key in new}
+        _insert(connection, keys, _cohorts(connection, zone, keys))
 
 
-def _insert(connection: Connection, keys: set[ActiveKey]) -> set[ActiveKey]:
+def _cohorts(connection: Connection, zone: ZoneInfo, keys: Iterable[ActiveKey]) -> dict[ActiveKey, date]:
+    """With whom those began of whose activity and period there are cohorts."""
+    found = dict[ActiveKey, date]()
+    for name, metric in cohorts.COHORTS.items():
+        of_metric = [key for key in keys if key.activity == name and key.period == metric.bucket.value]
+        began = cohorts.find(connection, zone, name, ids={key.id for key in of_metric})
+        found |= {key: began[key.id] for key in of_metric if key.id in began}
+    return found
+
+
+def _insert(connection: Connection, keys: set[ActiveKey], began: Mapping[ActiveKey, date]) -> set[ActiveKey]:
     """Those that were not there before."""
-    statement = insert(connection, active).on_conflict_do_nothing().returning(*active.c)
+    known = active.primary_key.columns
+    statement = insert(connection, active).on_conflict_do_nothing().returning(*known)
     waiting, new = iter(sorted(keys)), set[ActiveKey]()
     while some := list(islice(waiting, AT_ONCE)):
-        rows = connection.execute(statement, [key._asdict() for key in some])
+        rows = connection.execute(statement, [{**key._asdict(), "cohort": began.get(key)} for key in some])
         new |= {ActiveKey(*row) for row in rows}
     _count(connection, Counter(key[:3] for key in new))
     return new

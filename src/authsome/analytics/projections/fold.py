@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from authsome.store.event_log import LoggedEvent
 
-VERSION = 4  # of the rules below
+VERSION = 5  # of the rules below
 NOTHING = ""  # for what a fact does not have: NULLs are all different in a primary key
 
 
@@ -86,8 +86,9 @@ class MilestoneKey(NamedTuple):
 
 @dataclass(slots=True)
 class Folded:
-    """What some facts add up to."""
+    """What some facts add up to, in days of `zone`."""
 
+    zone: ZoneInfo
     daily: Counter[DailyKey] = field(default_factory=Counter)
     subject: Counter[SubjectKey] = field(default_factory=Counter)
     milestone: dict[MilestoneKey, datetime] = field(default_factory=dict)
@@ -96,15 +97,15 @@ class Folded:
 
 def fold(facts: Iterable[LoggedEvent], zone: ZoneInfo) -> Folded:
     """Sum up the facts, in days of this time zone."""
-    folded = Folded()
-    add_facts(folded, facts, zone)
+    folded = Folded(zone)
+    add_facts(folded, facts)
     return folded
 
 
-def add_facts(folded: Folded, facts: Iterable[LoggedEvent], zone: ZoneInfo) -> None:
+def add_facts(folded: Folded, facts: Iterable[LoggedEvent]) -> None:
     """Add the facts to what others come to."""
     for fact in facts:
-        _add(folded, fact, fact.occurred_at.astimezone(zone).date())
+        _add(folded, fact, fact.occurred_at.astimezone(folded.zone).date())
 
 
 def provider_name(fields: dict[str, Any]) -> str:

@@ -98,9 +98,9 @@ def start_anew(books: Books) -> int:
 
     Returns the cursor's new position. Until the fold is done, pages show less and say how far it is.
     """
-    mark = retention_mark(books)
+    mark, cursor = retention_mark(books), books.cursors.open(READER)
     books.cursors.set(READER, position=mark)
-    rollups.restart(books.connection)
+    rollups.restart(books.connection, ZoneInfo(cursor.state["time_zone"]))
     return mark
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, text
 from sqlalchemy import insert as plain_insert
 
-from authsome.analytics.projections import active, firsts
+from authsome.analytics.projections import active, cohorts, firsts
 from authsome.analytics.projections.fold import DailyKey, Folded
 from authsome.store.books.upsert import insert
 from authsome.store.tables import rollup as tables
@@ -36,7 +37,7 @@ def add(connection: Connection, folded: Folded, target: Target) -> None:
     comes to the same in whichever order facts are read, by whom, and how often from the beginning.
     """
     _alone(connection)
-    uncount(connection, folded.erased)
+    uncount(connection, folded.erased, folded.zone)
     without(folded, _uncounted_in(connection, folded))
     counts: dict[Table, Mapping[Any, int]] = {target.daily: folded.daily, target.subject: folded.subject}
     for table, counted in counts.items():
@@ -47,8 +48,9 @@ def add(connection: Connection, folded: Folded, target: Target) -> None:
     if rows:
         connection.execute(_upsert(connection, target.milestone), rows)
     if target is ROLLUPS:
-        active.add(connection, folded.subject)
+        active.add(connection, folded.zone, folded.subject)
         firsts.add(connection, folded.milestone)
+        cohorts.add(connection, folded.zone, folded.milestone)
 
 
 def _alone(connection: Connection) -> None:
@@ -67,7 +69,7 @@ def without(folded: Folded, erased: Set[str]) -> None:
         del folded.milestone[first]
 
 
-def uncount(connection: Connection, erased: Collection[str]) -> None:
+def uncount(connection: Connection, erased: Collection[str], zone: ZoneInfo) -> None:
     """Remember that these count no more, and take what names them out of rollups and baseline."""
     ids = sorted(erased)
     for start in range(0, len(ids), IDS_AT_ONCE):
@@ -76,23 +78,24 @@ def uncount(connection: Connection, erased: Collection[str]) -> None:
             insert(connection, tables.uncounted).on_conflict_do_nothing(), [{"id": one} for one in some]
         )
         for target in (ROLLUPS, BASELINES):
-            _take_out(connection, target, some)
+            _take_out(connection, target, some, zone)
 
 
-def restart(connection: Connection) -> None:
+def restart(connection: Connection, zone: ZoneInfo) -> None:
     """Set the rollups to what retention has deleted: the state from which the remaining log is folded."""
     for rolled, baseline in zip(_tables(ROLLUPS), _tables(BASELINES), strict=True):
         connection.execute(delete(rolled))
         columns = [column.name for column in rolled.columns]
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
-    active.make_anew(connection)
+    active.make_anew(connection, zone)
     firsts.make_anew(connection)
 
 
-def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> None:
+def _take_out(connection: Connection, target: Target, ids: Collection[str], zone: ZoneInfo) -> None:
     named, first_named = _names(target.subject, ids), _names(target.milestone, ids)
     shaken = active.resting_on(connection, named) if target is ROLLUPS else set()
     agents = firsts.standing_on(connection, first_named) if target is ROLLUPS else set()
+    began = cohorts.resting_on(connection, first_named) if target is ROLLUPS else {}
     daily, subject = target.daily.c, target.subject.c
     keys = [subject[name] for name in DailyKey._fields]
     counted = select(*keys, func.sum(subject["count"])).where(named).group_by(*keys)
@@ -104,6 +107,7 @@ def _take_out(connection: Connection, target: Target, ids: Collection[str]) -> N
     connection.execute(delete(target.milestone).where(first_named))
     active.drop_unsupported(connection, shaken)
     firsts.look_again(connection, agents)
+    cohorts.place(connection, zone, began)
 
 
 def _names(table: Table, ids: Collection[str]) -> ColumnElement[bool]:

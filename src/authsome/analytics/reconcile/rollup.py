@@ -27,6 +27,7 @@ from authsome.analytics.projections.fold import (
 from authsome.analytics.projections.project import READER, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.active import compare_active
+from authsome.analytics.reconcile.cohorts import compare_cohorts
 from authsome.analytics.reconcile.difference import Difference, Kind, Layer, Section
 from authsome.analytics.reconcile.firsts import compare_firsts
 from authsome.analytics.reconcile.registry import Tick
@@ -80,6 +81,7 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
         await _compare_again(store, section, days, _Look(shape, zone, tick))
     await compare_active(store, section, since=since, zone=zone)
     await compare_firsts(store, section, zone=zone)
+    await compare_cohorts(store, section, zone=zone)
     return section
 
 
@@ -126,10 +128,10 @@ async def _compare_again(store: Store, section: Section, days: Days, look: _Look
 async def _compare(store: Store, section: Section, days: Days, look: _Look) -> None:
     span = (instant(days.first, look.zone), instant(days.last, look.zone))
     kept = await store.look(partial(_kept, days=days, span=span))
-    folded = Folded()
+    folded = Folded(look.zone)
     for position, upto in look.shape.parts(days, mark=kept.mark, upto=kept.upto):
         while position < upto:
-            page = partial(_fold_page, span=span, zone=look.zone, folded=folded, part=(position, upto))
+            page = partial(_fold_page, span=span, folded=folded, part=(position, upto))
             count, position = await store.read(page)
             section.compared += count
             await look.tick(count)
@@ -177,7 +179,7 @@ def _milestone(row: Row[Any]) -> MilestoneKey:
 
 
 def _fold_page(
-    view: View, span: tuple[datetime, datetime], zone: ZoneInfo, folded: Folded, part: tuple[int, int]
+    view: View, span: tuple[datetime, datetime], folded: Folded, part: tuple[int, int]
 ) -> tuple[int, int]:
     """Add a page of the stretch's facts; returns how many, and where to go on."""
     t, (after, upto) = event_log.c, part
@@ -188,7 +190,7 @@ def _fold_page(
         .limit(PAGE)
     )
     facts = [logged(row) for row in view.connection.execute(query)]
-    add_facts(folded, facts, zone)
+    add_facts(folded, facts)
     return len(facts), (facts[-1].position or after) if len(facts) == PAGE else upto
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,18 +18,16 @@ def retention_numbers(connection: Connection, metric: Retention, span: Span) -> 
     last = metric.bucket.start(span.last)
     starts = [metric.bucket.back(last, back) for back in reversed(range(metric.cohorts))]
     shown = sql.Shown(starts, metric.bucket.after(last), span.zone)
-    sizes: dict[int, int] = {}
-    retained: dict[int, dict[date, int]] = defaultdict(dict)
-    for number, start, count in connection.execute(sql.cohorts(metric, shown)):
-        if start is None:
-            sizes[int(number)] = int(count)
-        else:
-            retained[int(number)][start] = int(count)
+    sizes = {int(number): int(count) for number, count in connection.execute(sql.sizes(metric, shown))}
+    retained = {
+        (cohort, start): int(count)
+        for cohort, start, count in connection.execute(sql.returned(metric, shown))
+    }
     cohorts = tuple(
         CohortAnswer(
             start=start,
-            size=sizes.get(number, 0),
-            retained=tuple(retained[number].get(later, 0) for later in starts[number:]),
+            size=sizes[number],
+            retained=tuple(retained.get((start, later), 0) for later in starts[number:]),
         )
         for number, start in enumerate(starts)
     )

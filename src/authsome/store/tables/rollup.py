@@ -5,14 +5,14 @@ rebuild starts. Who was in an event is kept by all that it names together, and w
 daily counts: so what counts no more, once one of them is erased, can be taken out of all of them without the
 log, which may not hold it any longer. `''` is for what an event does not have.
 
-Who was active in a day, week or month is an index over the subject rows, and what an agent did first one over
-the milestones: both can be made from these, and have no twin. `active_count` says how many there are, so that
-a page does not count them.
+Who was active in a day, week or month, and with whom they began, is an index over the subject rows, and what
+an agent did first one over the milestones: both can be made from these, and have no twin. `active_count`
+says how many there are, so that a page does not count them.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, text
 
 from authsome.store.tables.columns import Instant
 from authsome.store.tables.ledger import METADATA
@@ -81,7 +81,16 @@ active = Table(
     Column("period", Text, primary_key=True),
     Column("start", Date, primary_key=True),
     Column("id", Text, primary_key=True),
+    Column("cohort", Date),  # of a week: the week in which they began, of those who began
     Index("ix_rollup_active_id", "id", "activity", "period", "start"),
+    Index(
+        "ix_rollup_active_cohort",
+        "activity",
+        "cohort",
+        "start",
+        sqlite_where=text("cohort IS NOT NULL"),
+        postgresql_where=text("cohort IS NOT NULL"),
+    ),
 )
 active_count = Table(
     "rollup_active_count",

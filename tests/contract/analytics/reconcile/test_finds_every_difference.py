@@ -93,6 +93,7 @@ async def test_an_index_behind_a_page_that_is_wrong(house: Compared) -> None:
         update(counts).values(count=counts.c.count + 1),
         delete(index).where(index.c.period == "month"),
         insert(index).values(**ghost),
+        update(index).where(index.c.period == "week").values(cohort=FAR.date()),
         update(firsts).values(claimed_at=FAR),
         delete(firsts),
         insert(firsts).values(id="nobody", registered_at=FAR),

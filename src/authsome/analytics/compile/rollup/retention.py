@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Date, case, cast, func, select, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 
 from authsome.analytics.asked import begin
+from authsome.analytics.compile.rollup.pick import Rows, Union
 from authsome.analytics.metric import Retention
 from authsome.analytics.metrics.firsts import column_of
 from authsome.store.tables.rollup import active, firsts, milestone
@@ -23,41 +24,36 @@ class Shown(NamedTuple):
     zone: ZoneInfo
 
 
-def cohorts(metric: Retention, shown: Shown) -> CompoundSelect[int, date | None, int]:
-    """Number of the cohort in `shown`, bucket, and how many of it were active then; without one, its size.
-
-    In one query, so that who is in which cohort is found once.
-    """
-    cohort = _members(metric, shown)
-    of_metric = (active.c.activity == metric.activity.name, active.c.period == metric.bucket.value)
-    returned = (
-        select(cohort.c.number, active.c.start, func.count())
-        .select_from(cohort.join(active, active.c.id == cohort.c.who))
-        .where(*of_metric, active.c.start >= shown.starts[0], active.c.start < shown.end)
-        .group_by(cohort.c.number, active.c.start)
+def returned(metric: Retention, shown: Shown) -> Rows:
+    """Cohort, bucket, and how many of the one were active in the other."""
+    return (
+        select(active.c.cohort, active.c.start, func.count())
+        .where(
+            active.c.activity == metric.activity.name,
+            active.c.cohort >= shown.starts[0],
+            active.c.cohort < shown.end,
+            active.c.start < shown.end,
+        )
+        .group_by(active.c.cohort, active.c.start)
     )
-    sizes = select(cohort.c.number, cast(None, Date), func.count()).group_by(cohort.c.number)
-    return union_all(returned, sizes)
 
 
-def _members(metric: Retention, shown: Shown) -> CTE:
-    """Everybody whose first time ever is in one of the buckets, with the bucket's number."""
-    starts, end, zone = shown
-    who, first_at, of_event = _firsts(metric)
-    ends = [begin(start, zone) for start in (*starts[1:], end)]
-    number = case(*((func.min(first_at) < moment, n) for n, moment in enumerate(ends)))
-    shown_here = first_at >= begin(starts[0], zone), first_at < begin(end, zone)
-    # Grouped, though each is there once: else SQLite takes the cohort for a table that it may search without
-    # an index, once for each who was active (1.3 s against 8 ms for seven thousand).
-    members = select(who.label("who"), number.label("number")).where(*of_event, *shown_here).group_by(who)
-    return members.cte("cohort")
+def sizes(metric: Retention, shown: Shown) -> Union:
+    """Number of the cohort in `shown`, and how many are in it: whose first time ever is in the bucket."""
+    first_at, of_event = _firsts(metric)
+    ends = (*shown.starts[1:], shown.end)
+    return union_all(
+        *(
+            select(literal(number), func.count()).where(
+                *of_event, first_at >= begin(start, shown.zone), first_at < begin(end, shown.zone)
+            )
+            for number, (start, end) in enumerate(zip(shown.starts, ends, strict=True))
+        )
+    )
 
 
-def _firsts(
-    metric: Retention,
-) -> tuple[ColumnElement[str], ColumnElement[datetime], list[ColumnElement[bool]]]:
+def _firsts(metric: Retention) -> tuple[ColumnElement[datetime], list[ColumnElement[bool]]]:
     """Where it stands who began when: beside what agents did first, or, of what happens once, by itself."""
-    field, event = metric.activity.field, metric.began
-    if event.keyed_by == field:
-        return milestone.c[field], milestone.c.first_at, [milestone.c.event == event.name]
-    return firsts.c.id, firsts.c[column_of(event)], []
+    if metric.began.keyed_by == metric.activity.field:
+        return milestone.c.first_at, [milestone.c.event == metric.began.name]
+    return firsts.c[column_of(metric.began)], []
