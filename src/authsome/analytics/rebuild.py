@@ -1,9 +1,9 @@
 """Make the numbers anew because somebody asks: from the baseline, by folding what the log still holds.
 
-No worker of its own does it. One transaction sets rollups and cursor back and notes how far that is to go;
-from then on it is the everyday work of the projectors, on whichever servers run. So a kill at any moment
-leaves either what was there or a cursor from which the next start goes on, and it is done when the cursor
-has come back.
+No worker of its own does it. One transaction sets the cursor back and notes how far that is to go; from then
+on it is the everyday work of the projectors, on whichever servers run: they take out what was counted, a
+little at a time, and fold. So a kill at any moment leaves either what was there or a cursor from which the
+next start goes on, and it is done when the cursor has come back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from authsome.analytics.projections.project import READER, start_anew
+from authsome.analytics.projections.project import READER, is_emptying, start_anew
 from authsome.kit.caller import Caller
 from authsome.kit.clock import from_micros, rfc3339, to_micros
 from authsome.kit.errors import ConflictError
@@ -41,6 +41,7 @@ class Rebuild:
     behind: int
     upto: int
     position: int
+    emptying: bool = False
 
     @property
     def facts(self) -> int:
@@ -54,7 +55,7 @@ class Rebuild:
     @property
     def is_under_way(self) -> bool:
         """Until the numbers hold for all that was in the log. Also where another reason set them back."""
-        return self.position < self.upto
+        return self.emptying or self.position < self.upto
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
@@ -94,6 +95,7 @@ def read_rebuild(books: Books) -> Rebuild | None:
         behind=state["behind"],
         upto=state["upto"],
         position=cursor.position,
+        emptying=is_emptying(cursor),
     )
 
 
@@ -105,7 +107,7 @@ def _begin(books: Books, fresh: str, head: int) -> Rebuild:
         raise NumbersNotKept
     if current is not None and current.is_under_way:
         return current
-    upto, behind = max(head, cursor.position), start_anew(books)
+    upto, behind = max(head, cursor.position), start_anew(books).position
     state = {"id": fresh, "asked_at": to_micros(books.now), "behind": behind, "upto": upto}
     books.cursors.set(NOTE, state=state)
-    return Rebuild(id=fresh, asked_at=books.now, behind=behind, upto=upto, position=behind)
+    return Rebuild(id=fresh, asked_at=books.now, behind=behind, upto=upto, position=behind, emptying=True)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, func, insert, select, update
 
-from authsome.analytics.projections.project import READER, Projector, retention_mark
+from authsome.analytics.projections.emptying import ROWS
+from authsome.analytics.projections.project import READER, Projector, is_emptying, retention_mark
 from authsome.analytics.rebuild import NumbersNotKept, Rebuild, ask_rebuild, read_rebuild
+from authsome.analytics.reconcile.rollup import ABOUT_TO_BE_MADE, compare_rollups
 from authsome.analytics.retain import retain
 from authsome.kit.caller import ActorKind, AdminRequired, Caller
-from authsome.store.tables.rollup import daily, subject
+from authsome.store.tables.rollup import active, daily, subject
 from authsome.store.transactions import Store
 from authsome.testing.clock import SimulatedClock
 from tests.support.crash import Crash, crash_before
@@ -45,6 +47,9 @@ async def how_far(store: Store) -> Rebuild:
     found = await store.keep(read_rebuild)
     assert found is not None
     return found
+
+
+async def no_tick(_count: int) -> None: ...
 
 
 async def damage(store: Store) -> None:
@@ -175,11 +180,61 @@ async def test_whoever_asks_meanwhile_joins_in(
     assert (await ask_rebuild(store, ADMIN)).id != asked[0].id
 
 
-async def test_an_empty_log_is_done_at_once(store: Store, projector: Projector) -> None:
+async def test_an_empty_log_is_done_with_the_next_look(store: Store, projector: Projector) -> None:
     await projector.catch_up()
     head = await store.read(lambda view: view.event_log.head())
     begun = await ask_rebuild(store, ADMIN)
-    assert (begun.facts, begun.is_under_way) == (head, head > 0)
+    assert (begun.facts, begun.is_under_way) == (head, True)
+    await projector.catch_up()
+    assert not (await how_far(store)).is_under_way
+
+
+async def test_to_ask_deletes_nothing_and_what_was_counted_goes_a_little_at_a_time(
+    store: Store, clock: SimulatedClock, projector: Projector
+) -> None:
+    """All of it at once held the books, and with them every signed request, for thirteen seconds."""
+    await people(store, clock, range(3))
+    await projector.catch_up()
+    before = await rollup_rows(store)
+    ghosts = [
+        {"activity": "agent", "period": "day", "start": clock.now().date(), "id": f"ghost-{number}"}
+        for number in range(2 * ROWS)
+    ]
+    await store.keep(lambda books: books.connection.execute(insert(active), ghosts))
+    await ask_rebuild(store, ADMIN)
+    assert len(await rollup_rows(store)) == len(before)
+    most = 0
+
+    def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal most
+        if statement.startswith("DELETE FROM rollup_active WHERE"):
+            most += 1
+
+    engine = store.database.books.engine
+    event.listen(engine, "before_cursor_execute", count)
+    await projector.catch_up()
+    event.remove(engine, "before_cursor_execute", count)
+    assert most >= 3 or engine.dialect.name == "postgresql"
+    assert await rollup_rows(store) == before
+    left = select(func.count()).select_from(active).where(active.c.id.startswith("ghost"))
+    assert await store.keep(lambda books: books.connection.execute(left).scalar()) == 0
+
+
+async def test_while_numbers_are_taken_out_nobody_compares_them_and_nobody_adds_to_them(
+    store: Store, clock: SimulatedClock, projector: Projector
+) -> None:
+    await people(store, clock, range(3))
+    await projector.catch_up()
+    before = await rollup_rows(store)
+    await ask_rebuild(store, ADMIN)
+    section = await compare_rollups(store, since=None, tick=no_tick)
+    assert section.skipped == ABOUT_TO_BE_MADE
+    cursor = await store.keep(lambda books: books.cursors.open(READER))
+    assert is_emptying(cursor)
+    await asyncio.gather(projector.catch_up(), Projector(store, "UTC").catch_up())
+    assert not is_emptying(await store.keep(lambda books: books.cursors.open(READER)))
+    assert await rollup_rows(store) == before
+    assert not (await compare_rollups(store, since=None, tick=no_tick)).differs
 
 
 async def test_only_an_admin_asks_for_it(store: Store, projector: Projector) -> None:

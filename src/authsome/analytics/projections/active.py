@@ -68,9 +68,7 @@ def add(connection: Connection, zone: ZoneInfo, keys: Iterable[SubjectKey]) -> N
 
 
 def make_anew(connection: Connection, zone: ZoneInfo) -> None:
-    """Write the index from the subject rows and milestones that there are."""
-    connection.execute(delete(active))
-    connection.execute(delete(active_count))
+    """Write the empty index from the subject rows and milestones that there are."""
     for event in _OF_EVENT:
         of_event = subject.c.event == event
         for day in connection.execute(select(subject.c.day).where(of_event).distinct()).scalars().all():

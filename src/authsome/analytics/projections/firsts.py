@@ -36,8 +36,7 @@ def add(connection: Connection, milestones: Mapping[MilestoneKey, datetime]) -> 
 
 
 def make_anew(connection: Connection) -> None:
-    """Write the index from the milestones that there are."""
-    connection.execute(delete(firsts))
+    """Write the empty index from the milestones that there are."""
     connection.execute(plain_insert(firsts).from_select(["id", *FIRSTS], from_milestones()))
 
 

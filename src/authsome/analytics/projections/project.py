@@ -11,14 +11,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from authsome.analytics.projections import rollups
+from authsome.analytics.projections.emptying import empty_some
 from authsome.analytics.projections.fold import VERSION, Folded, fold
 from authsome.analytics.projections.pace import Pace
 from authsome.store.books.books import Books
+from authsome.store.books.cursors import Cursor
 from authsome.store.transactions import Store
 from authsome.store.view import View
 
 LOGGER = logging.getLogger("authsome.analytics")
 READER, RETENTION = "analytics", "retention"  # cursors
+EMPTYING = "emptying"  # in the cursor's state: what was counted before is still to be taken out
 
 
 class Projector:
@@ -53,9 +56,13 @@ class Projector:
 
     async def _fold_batch(self) -> tuple[int, bool]:
         """How many facts were added, and whether there may be more (or somebody else was quicker)."""
-        seen, limit = await self._store.keep(self._open), self._pace.batch
-        if seen is None:
+        place, limit = await self._store.keep(self._open), self._pace.batch
+        if place is None:
             return 0, False
+        if is_emptying(place):
+            await self._store.keep(self._empty)
+            return 0, True
+        seen = place.position
         upto, folded = await self._store.read(lambda view: self._read(view, seen, limit))
         if upto == seen:
             return 0, False
@@ -63,20 +70,28 @@ class Projector:
             return 0, True
         return upto - seen, upto - seen == limit
 
-    def _open(self, books: Books) -> int | None:
+    def _open(self, books: Books) -> Cursor | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
-        cursor, mark = books.cursors.find(READER) or books.cursors.open(READER), retention_mark(books)
-        if cursor.state != self._plan and not self._decides(cursor.state):
+        cursor, mark = books.cursors.open(READER), retention_mark(books)
+        rules = {name: value for name, value in cursor.state.items() if name != EMPTYING}
+        if rules != self._plan and not self._decides(rules):
             return None
         self._settled = True
-        if cursor.state == self._plan and cursor.position >= mark:
+        if rules == self._plan and cursor.position >= mark:
             if not cursor.enabled:
                 books.cursors.set(READER, enabled=True)
-            return cursor.position
-        if cursor.state:
+            return cursor
+        if rules:
             LOGGER.warning("the rollups are made anew: %s", self._plan)
         books.cursors.set(READER, state=self._plan, enabled=True)
         return start_anew(books)
+
+    def _empty(self, books: Books) -> None:
+        """Take out some of what was counted before; with the last of it the baseline comes in."""
+        cursor = books.cursors.open(READER)
+        if is_emptying(cursor) and empty_some(books.connection):
+            rollups.fill_from_baseline(books.connection, self._zone)
+            books.cursors.set(READER, state=self._plan)
 
     def _decides(self, theirs: dict[str, Any]) -> bool:
         return not self._settled and theirs.get("version", 0) <= VERSION
@@ -86,22 +101,28 @@ class Projector:
         return (facts[-1].position or after) if facts else after, fold(facts, self._zone)
 
     def _advance(self, books: Books, seen: int, to: int, folded: Folded) -> bool:
-        # Where retention came past us, the facts that were read have gaps: `_open` starts anew.
-        if retention_mark(books) > seen or not books.cursors.move(READER, seen=seen, to=to):
+        # Where retention came past us, the facts that were read have gaps: `_open` starts anew. And where
+        # somebody has begun to make all anew, what would be added now would be taken out again.
+        is_late = retention_mark(books) > seen or is_emptying(books.cursors.open(READER))
+        if is_late or not books.cursors.move(READER, seen=seen, to=to):
             return False
         rollups.add(books.connection, folded, rollups.ROLLUPS)
         return True
 
 
-def start_anew(books: Books) -> int:
-    """Set the rollups to what retention has sealed, and the cursor behind it; `catch_up` folds the rest.
+def start_anew(books: Books) -> Cursor:
+    """Set the cursor behind what retention has sealed; `catch_up` empties the rollups and folds them anew.
 
-    Returns the cursor's new position. Until the fold is done, pages show less and say how far it is.
+    Returns the cursor. Until the fold is done, pages show less and say how far it is.
     """
-    mark, cursor = retention_mark(books), books.cursors.open(READER)
-    books.cursors.set(READER, position=mark)
-    rollups.restart(books.connection, ZoneInfo(cursor.state["time_zone"]))
-    return mark
+    state = books.cursors.open(READER).state | {EMPTYING: True}
+    books.cursors.set(READER, position=retention_mark(books), state=state)
+    return books.cursors.open(READER)
+
+
+def is_emptying(cursor: Cursor) -> bool:
+    """Whether the rollups hold what is still to be taken out, so that they agree with nothing."""
+    return bool(cursor.state.get(EMPTYING))
 
 
 def retention_mark(books: Books) -> int:

@@ -81,10 +81,9 @@ def uncount(connection: Connection, erased: Collection[str], zone: ZoneInfo) -> 
             _take_out(connection, target, some, zone)
 
 
-def restart(connection: Connection, zone: ZoneInfo) -> None:
-    """Set the rollups to what retention has deleted: the state from which the remaining log is folded."""
+def fill_from_baseline(connection: Connection, zone: ZoneInfo) -> None:
+    """Fill the empty rollups with what retention has deleted: from there the remaining log is folded."""
     for rolled, baseline in zip(_tables(ROLLUPS), _tables(BASELINES), strict=True):
-        connection.execute(delete(rolled))
         columns = [column.name for column in rolled.columns]
         connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
     active.make_anew(connection, zone)

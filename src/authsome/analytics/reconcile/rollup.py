@@ -24,7 +24,7 @@ from authsome.analytics.projections.fold import (
     SubjectKey,
     add_facts,
 )
-from authsome.analytics.projections.project import READER, retention_mark
+from authsome.analytics.projections.project import READER, is_emptying, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.active import compare_active
 from authsome.analytics.reconcile.cohorts import compare_cohorts
@@ -45,7 +45,7 @@ AT_ONCE = 20_000  # facts and rows of rollups that are held together
 KEYS = 200  # in one question about first times
 TRIES = 3
 NOT_KEPT = "no numbers are kept in this mode"
-OTHER_RULES = "the numbers were made by the rules of another version, and are about to be made anew"
+ABOUT_TO_BE_MADE = "the numbers are about to be made anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
     if cursor is None or not cursor.enabled:
         section.skipped = NOT_KEPT
         return section
-    if cursor.state.get("version") != VERSION:
-        section.skipped = OTHER_RULES
+    if cursor.state.get("version") != VERSION or is_emptying(cursor):
+        section.skipped = ABOUT_TO_BE_MADE
         return section
     zone = ZoneInfo(cursor.state["time_zone"])
     shape = await store.read(shape_of)
