@@ -224,7 +224,8 @@ class _Writer:
             if self._clock.moment >= until or self._random.random() > 0.15:
                 kept.append(one)
                 continue
-            end = log_out if self._random.random() < 0.7 else revoke
+            leaves = self._random.random() < 0.7
+            end = partial(log_out) if leaves else partial(revoke, keeper=self._keeper)
             await self._store.write(caller, partial(end, connection_id=one))
         self._clock.moment = now
         return kept

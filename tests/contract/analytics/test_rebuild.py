@@ -202,19 +202,19 @@ async def test_to_ask_deletes_nothing_and_what_was_counted_goes_a_little_at_a_ti
     ]
     await store.keep(lambda books: books.connection.execute(insert(active), ghosts))
     await ask_rebuild(store, ADMIN)
-    assert len(await rollup_rows(store)) == len(before)
-    most = 0
+    assert len(await rollup_rows(store)) == len(before) + len(ghosts)
+    looks = 0
 
     def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        nonlocal most
+        nonlocal looks
         if statement.startswith("DELETE FROM rollup_active WHERE"):
-            most += 1
+            looks += 1
 
     engine = store.database.books.engine
     event.listen(engine, "before_cursor_execute", count)
     await projector.catch_up()
     event.remove(engine, "before_cursor_execute", count)
-    assert most >= 3 or engine.dialect.name == "postgresql"
+    assert looks >= 3 or engine.dialect.name == "postgresql"
     assert await rollup_rows(store) == before
     left = select(func.count()).select_from(active).where(active.c.id.startswith("ghost"))
     assert await store.keep(lambda books: books.connection.execute(left).scalar()) == 0

@@ -84,11 +84,13 @@ def _connected(draw: st.DrawFn) -> ConnectionCreated:
 def _connection_ended(draw: st.DrawFn) -> Event:
     provider, custom = draw(_providers)
     kind = draw(st.sampled_from([ConnectionLoggedOut, ConnectionRevoked]))
+    extra: dict[str, Any] = {"revocation_id": None} if kind is ConnectionRevoked else {}
     made: Event = kind(
         connection_id=f"con_{draw(st.integers(0, 30))}",
         principal_id=draw(_principals),
         provider=provider,
         custom_provider=custom,
+        **extra,
     )
     return made
 

@@ -31,6 +31,8 @@ UNTRACED: Mapping[str, str] = {
     "requests_served": "the same",
     "principal_erased": "an erasure and its row are one act: made anew, it would forget nobody",
     "identity_erased": "the same",
+    "provider_registered": "its row says what its definition is now, and goes when it is removed",
+    "provider_deleted": "the row is gone",
 }
 
 __all__ = ["TRACES", "UNTRACED", "Past", "Restored", "Trace"]

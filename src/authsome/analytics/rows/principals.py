@@ -1,4 +1,4 @@
-"""Principals, their links, their sessions, and the providers that they register."""
+"""Principals, their links and their sessions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.analytics.rows.trace import Past, Restored, Trace
 from authsome.principal.events import (
     PrincipalInvited,
     PrincipalLoggedIn,
@@ -15,8 +15,7 @@ from authsome.principal.events import (
     PrincipalRegistered,
 )
 from authsome.principal.model import LinkKind, Role, SessionKind
-from authsome.provider.events import ProviderRegistered
-from authsome.store.tables.registry import browser_session, invitation, principal, provider
+from authsome.store.tables.registry import browser_session, invitation, principal
 
 
 def _invited(past: Past, row: Row[Any]) -> Restored:
@@ -58,21 +57,6 @@ def _logged_out(past: Past, row: Row[Any]) -> Restored:
     return Restored(event=event, at=row.ended_at, by=past.by_principal(row.principal_id))
 
 
-def _provider_registered(past: Past, row: Row[Any]) -> Restored | None:
-    custom = past.view.providers.find(row.id)
-    if custom is None:
-        return None
-    event = ProviderRegistered(
-        provider_id=row.id,
-        principal_id=row.created_by,
-        **spoken_of(row.name),
-        hosts=len(custom.provider.hosts),
-        private_hosts=len(custom.provider.private_addresses),
-        covered=" ".join(str(pattern) for pattern in custom.provider.hosts),
-    )
-    return Restored(event=event, at=row.created_at, by=past.by_principal(row.created_by))
-
-
 TRACES = (
     Trace(event=PrincipalInvited, table=invitation, at="created_at", restore=_invited),
     Trace(event=PrincipalRegistered, table=principal, at="created_at", restore=_registered),
@@ -85,5 +69,4 @@ TRACES = (
     ),
     Trace(event=PrincipalLoggedIn, table=browser_session, at="created_at", restore=_logged_in),
     Trace(event=PrincipalLoggedOut, table=browser_session, at="ended_at", restore=_logged_out),
-    Trace(event=ProviderRegistered, table=provider, at="created_at", restore=_provider_registered),
 )
