@@ -99,6 +99,25 @@ def test_the_guide_to_own_tools_works_as_written(tmp_path: Path, port: int) -> N
         reader.stop()
 
 
+def test_the_guide_to_providers_works_as_written(tmp_path: Path, port: int) -> None:
+    page, work = GUIDES / "write-a-provider.md", tmp_path / "work"
+    work.mkdir()
+    (work / "acme.json").write_text(blocks(page, language="json")[0])
+    reader = Reader(tmp_path, work, AUTHSOME_PORT=str(port))
+    # The reader opens the links that sign somebody in; signed in already, the guide's own is one too many.
+    typed = [block.replace("authsome sign-in\n", "") for block in blocks(page, language="sh")]
+    try:
+        reader.follow(["authsome up", "authsome sign-in --no-browser"])
+        said = reader.follow(typed)
+        assert "It is not registered yet." in said
+        assert "Registered acme for api.acme.example *.eu.acme.example." in said
+        assert "Secrets would go to *.us.acme.example, where they do not go yet." in said
+        assert re.search(r"/amendments/amd_\w+", said), "the page that confirms the change"
+        assert "Acme is gone, and its hosts are covered no more." in said
+    finally:
+        reader.stop()
+
+
 def test_the_guide_to_the_dashboards_works_as_written(tmp_path: Path, posthog: PostHogSimulator) -> None:
     for distinct_id in ("ada@example.org", "grace@example.org", "prn_1"):
         one = {"event": "account_registered", "distinct_id": distinct_id}

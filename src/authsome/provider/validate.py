@@ -15,6 +15,7 @@ from typing import Any
 from authsome.provider.definition.category import read_categories
 from authsome.provider.definition.check import read_check
 from authsome.provider.definition.environment import read_environment
+from authsome.provider.definition.explain import explained
 from authsome.provider.definition.key_fields import SOLE, KeyField, read_key_fields
 from authsome.provider.definition.read_inject import read_injection
 from authsome.provider.errors import DefinitionInvalid
@@ -69,7 +70,16 @@ def parse_any(content: bytes) -> Mapping[str, Any]:
 
 
 def read_definition(raw: Mapping[str, Any], *, bundled: bool = False) -> Provider:
-    """The provider that a mapping describes. Raises `DefinitionInvalid`, naming the key that is wrong."""
+    """The provider that a mapping describes. Raises `DefinitionInvalid`, which names the key that is wrong,
+    the value there, what is wanted, and an example.
+    """
+    try:
+        return _read(raw, bundled=bundled)
+    except DefinitionInvalid as error:
+        raise explained(error, raw) from None
+
+
+def _read(raw: Mapping[str, Any], *, bundled: bool) -> Provider:
     check_keys(raw, allowed=(*_REQUIRED, *_OPTIONAL), required=_REQUIRED, where="the definition")
     name = read_text(raw, "name", longest=32)
     check_name(name)
