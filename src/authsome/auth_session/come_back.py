@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from authsome.auth_session.depart import verifier_of
+from authsome.auth_session.depart import nonce_of, verifier_of
 from authsome.auth_session.errors import AnswerForeign
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
-from authsome.auth_session.oauth.finish import Parts, finish, tokens_or_reason
+from authsome.auth_session.oauth.finish import Parts, finish, is_about_us, tokens_or_reason
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.oauth.client import CALLBACK, open_client
-from authsome.connection.oauth.endpoint import ByCode, TokenRequest
+from authsome.connection.oauth.endpoint import ByCode, Granted, TokenRequest
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
@@ -80,7 +80,13 @@ async def _exchange(parts: Parts, session: AuthSession, answer: Answer) -> Token
     verifier = verifier_of(parts.key, session.id, answer.state)
     grant = ByCode(answer.code, verifier, parts.base_url + CALLBACK)
     request = TokenRequest(provider, client, grant)
-    return tokens_or_reason(await parts.endpoint.ask(request, before_sending=_yes))
+    given = await parts.endpoint.ask(request, before_sending=_yes)
+    nonce = nonce_of(parts.key, session.id, answer.state)
+    if isinstance(given, Granted) and not is_about_us(
+        parts, session, request=request, given=given, nonce=nonce
+    ):
+        return FailureReason.ID_TOKEN_INVALID
+    return tokens_or_reason(given)
 
 
 def judge(provider: Provider, answer: Answer, *, server: str | None) -> FailureReason | None:

@@ -14,6 +14,7 @@ from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
 from authsome.connection.oauth.client import find_client
+from authsome.connection.oauth.id_token import OPENID
 from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
@@ -29,6 +30,7 @@ class Departure:
     client_id: str
     state: Secret
     challenge: str
+    nonce: str | None
 
 
 def depart(work: AuthSessionWork, key: InstallationKey, *, token: Secret) -> Departure:
@@ -60,6 +62,7 @@ def depart(work: AuthSessionWork, key: InstallationKey, *, token: Secret) -> Dep
         client_id=client.client_id,
         state=state,
         challenge=challenge_of(verifier_of(key, bound.id, state)),
+        nonce=nonce_of(key, bound.id, state) if OPENID in bound.scopes else None,
     )
 
 
@@ -67,6 +70,12 @@ def verifier_of(key: InstallationKey, session_id: str, state: Secret) -> Secret:
     """The code verifier (RFC 7636 §4.1), SECRET. Made again when the state comes back: it is kept nowhere."""
     said = f"{session_id} {state.reveal()}".encode()
     return Secret(_base64url(hmac.new(key.derive("pkce"), said, hashlib.sha256).digest()))
+
+
+def nonce_of(key: InstallationKey, session_id: str, state: Secret) -> str:
+    """What an ID token must repeat (OpenID Connect Core §3.1.2.1), made again as the verifier is."""
+    said = f"{session_id} {state.reveal()}".encode()
+    return _base64url(hmac.new(key.derive("nonce"), said, hashlib.sha256).digest())
 
 
 def challenge_of(verifier: Secret) -> str:

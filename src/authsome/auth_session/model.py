@@ -40,6 +40,7 @@ class FailureReason(StrEnum):
     CODE_REFUSED = "code_refused"  # the provider did not take the code it had given
     CLIENT_REFUSED = "client_refused"  # the provider does not take our client, or there is none
     CLIENT_REPLACED = "client_replaced"  # it had forgotten our client, and has given another meanwhile
+    ID_TOKEN_INVALID = "id_token_invalid"  # who signed in is not said, or said of another question
     ADDRESS_REFUSED = "address_refused"  # the page that the provider names is not safe to open
     PROVIDER_UNREACHABLE = "provider_unreachable"  # no answer could be had for the code
     ANSWER_MALFORMED = "answer_malformed"  # the answer for the code was none
@@ -74,6 +75,10 @@ FAILED_WORDS = {
     FailureReason.CLIENT_REPLACED: (
         "The provider had forgotten this installation, which has registered there anew",
         "begin again",
+    ),
+    FailureReason.ID_TOKEN_INVALID: (
+        "The provider's answer does not say who signed in, or says it for another question",
+        "begin again; if it happens again, tell an admin",
     ),
     FailureReason.ADDRESS_REFUSED: (
         "The provider named a page that is not safe to open",

@@ -14,6 +14,7 @@ from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.flows import choose_flow
 from authsome.connection.model import DEFAULT_NAME, Connection, Flow, check_name
 from authsome.connection.oauth.client import find_client
+from authsome.connection.oauth.id_token import OPENID
 from authsome.identity.errors import IdentityUnknown
 from authsome.kit.caller import ActorKind, AdminRequired
 from authsome.kit.secret import Secret
@@ -75,11 +76,15 @@ def _scopes(provider: Provider, flow: Flow, wanted: Sequence[str] | None) -> tup
         if wanted is not None:
             raise ScopesInvalid("a key brings its scopes with it", hint="choose them where the key is made")
         return ()
-    if wanted is None:
-        return provider.oauth.scopes
-    if not 1 <= len(wanted) <= MOST_SCOPES or not all(is_scope(one) for one in wanted):
+    asked = provider.oauth.scopes if wanted is None else tuple(dict.fromkeys(wanted))
+    if wanted is not None and not (1 <= len(wanted) <= MOST_SCOPES and all(is_scope(one) for one in wanted)):
         raise ScopesInvalid
-    return tuple(dict.fromkeys(wanted))
+    if OPENID in asked and provider.oauth.issuer is None:
+        raise ScopesInvalid(
+            f"{provider.display_name}'s definition does not say which issuer signs, as openid needs",
+            hint="leave openid out, or have an admin add oauth.issuer",
+        )
+    return asked
 
 
 def _check_client(work: AuthSessionWork, provider: Provider, flow: Flow, principal_id: str) -> None:

@@ -42,7 +42,7 @@ _SCOPE = re.compile(r"[!#-\[\]-~]{1,200}")  # RFC 6749 §3.3
 _PARAMETER = re.compile(r"[a-z_]{1,40}")
 # What makes the request ours. A definition that could set them could send the code somewhere else.
 _OURS = set(
-    "client_id client_secret code code_challenge code_challenge_method redirect_uri request request_uri"
+    "client_id client_secret code code_challenge code_challenge_method nonce redirect_uri request request_uri"
     " resource response_mode response_type scope state".split()
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,16 +27,18 @@ from tests.contract.nouns.people import KEEPER
 from tests.support.oauth import CALLBACK as REDIRECT
 from tests.support.oauth import Acme, acme_at
 
+NUMBERS = count()
+
 
 def browser_of(acme: Acme) -> Caller:
     return replace(acme.ann.caller, session_id="ses_1")
 
 
-async def go(acme: Acme) -> tuple[str, dict[str, str]]:
+async def go(acme: Acme, scopes: list[str] | None = None) -> tuple[str, dict[str, str]]:
     """Start a session and leave for the provider: the address, and what is in it."""
 
     def leave(work: UnitOfWork) -> str:
-        _, token = start(work, provider="acme")
+        _, token = start(work, provider="acme", name=f"n{next(NUMBERS)}", scopes=scopes)
         return authorization_url(depart(work, acme.parts().key, token=token), redirect_uri=REDIRECT)
 
     url = await acme.store.write(browser_of(acme), leave)

@@ -14,8 +14,9 @@ from authsome.connection.create import create_with_tokens
 from authsome.connection.errors import ConnectionTaken, TooManyConnections
 from authsome.connection.model import Connection, Flow
 from authsome.connection.oauth.device import DeviceEndpoint
-from authsome.connection.oauth.endpoint import Granted, NotGranted, TokenEndpoint, Withheld
+from authsome.connection.oauth.endpoint import Granted, NotGranted, TokenEndpoint, TokenRequest, Withheld
 from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.id_token import OPENID, Expected, is_as_expected
 from authsome.connection.oauth.record import reauthorize
 from authsome.connection.oauth.tokens import Life, Tokens, life_of
 from authsome.kit.caller import Caller
@@ -53,11 +54,25 @@ def tokens_or_reason(given: Granted | NotGranted | Withheld) -> Tokens | Failure
     """An answer of a token address, in the words of auth sessions."""
     if isinstance(given, Granted):
         return given.tokens
-    if isinstance(
-        given, Withheld
-    ):  # nobody who asks for a session withholds; what did not leave was not asked
+    if isinstance(given, Withheld):  # nobody who asks for a session withholds: nothing was asked
         return FailureReason.PROVIDER_UNREACHABLE
     return failure_of(given.reason)
+
+
+def is_about_us(
+    parts: Parts, session: AuthSession, *, request: TokenRequest, given: Granted, nonce: str | None
+) -> bool:
+    """Whether an answer that should say who signed in does, of this question.
+
+    An answer for a code must have it (OpenID Connect Core §3.1.3.3); of device codes it is not written.
+    """
+    issuer = request.provider.oauth.issuer if request.provider.oauth else None
+    if OPENID not in session.scopes:
+        return True
+    if given.id_token is None or issuer is None:
+        return nonce is None and given.id_token is None
+    expected = Expected(issuer, request.client.client_id, nonce)
+    return is_as_expected(given.id_token, expected, now=parts.clock.now())
 
 
 def failure_of(reason: RefreshFailure) -> FailureReason:

@@ -16,12 +16,12 @@ from typing import Protocol
 
 from authsome.auth_session.expire import expire
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
-from authsome.auth_session.oauth.finish import Parts, finish, give_up, tokens_or_reason
+from authsome.auth_session.oauth.finish import Parts, finish, give_up, is_about_us, tokens_or_reason
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
 from authsome.connection.oauth.client import open_client
-from authsome.connection.oauth.endpoint import ByDeviceCode, DeviceAnswer, NotGranted, TokenRequest
+from authsome.connection.oauth.endpoint import ByDeviceCode, DeviceAnswer, Granted, NotGranted, TokenRequest
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.kit.caller import Caller
 from authsome.principal.model import PrincipalState
@@ -117,7 +117,10 @@ async def _ask(parts: Parts, question: Question) -> bool:
         if given.said is DeviceAnswer.DENIED:
             await give_up(parts, caller=caller, session=session, reason=FailureReason.ACCESS_DENIED)
             return False
-    await finish(parts, caller=caller, session=session, found=tokens_or_reason(given))
+    answer = tokens_or_reason(given)
+    if isinstance(given, Granted) and not is_about_us(parts, session, request=found, given=given, nonce=None):
+        answer = FailureReason.ID_TOKEN_INVALID
+    await finish(parts, caller=caller, session=session, found=answer)
     return False
 
 

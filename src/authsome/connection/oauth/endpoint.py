@@ -78,9 +78,10 @@ class TokenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Tokens came."""
+    """Tokens came. `id_token` is SECRET, and there where OpenID was asked for; it is not kept."""
 
     tokens: Tokens
+    id_token: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ def read_answer(
         is_client = found.reason is RefreshFailure.MALFORMED and status in (401, 403)
         return NotGranted(RefreshFailure.CLIENT_REFUSED) if is_client else found
     tokens = _tokens(found, began) if status < 300 else None
-    return Granted(tokens) if tokens else NotGranted(RefreshFailure.MALFORMED)
+    if tokens is None:
+        return NotGranted(RefreshFailure.MALFORMED)
+    id_token = found.get("id_token")
+    return Granted(tokens, Secret(str(id_token)) if is_usable(id_token) else None)
 
 
 def read_refusal(status: int, headers: Mapping[str, str]) -> NotGranted | None:

@@ -21,6 +21,7 @@ def authorization_url(departure: Departure, *, redirect_uri: str) -> str:
             state=departure.state.reveal(),
             code_challenge=departure.challenge,
             code_challenge_method="S256",
+            **({"nonce": departure.nonce} if departure.nonce else {}),
             **({"resource": oauth.resource} if oauth.resource else {}),
             **dict(oauth.authorization_parameters),
         )

@@ -35,11 +35,18 @@ class Devices(Generic[Grant]):
     asked_too_early: int = 0
     given: dict[str, Device[Grant]] = field(default_factory=dict)
 
-    def give(self, grant: Grant, *, clock: Clock, text: Callable[[str], str]) -> tuple[str, str]:
-        """A device code and a user code."""
+    def give(self, grant: Grant, page: str, *, clock: Clock, text: Callable[[str], str]) -> dict[str, object]:
+        """A device code and a user code, as §3.2 writes them."""
         code, typed = text("device"), f"WDJB-{text('u')[2:6].upper()}"
         self.given[code] = Device(typed, grant, self.interval, clock.now() + self.expires_in)
-        return code, typed
+        return {
+            "device_code": code,
+            "user_code": typed,
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}?user_code={typed}",
+            "expires_in": int(self.expires_in.total_seconds()),
+            "interval": int(self.interval.total_seconds()),
+        }
 
     def decide(self, user_code: str, *, allow: bool = True) -> None:
         """The person has typed the code and said yes or no."""

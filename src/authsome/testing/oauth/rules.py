@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, SystemEntropy
 from authsome.testing.oauth.devices import Devices
+from authsome.testing.oauth.who import Who
 
 CODE_LIFE = timedelta(minutes=1)
 
@@ -30,6 +31,7 @@ class Grant:
     scope: str
     is_live: bool = True
     resource: str | None = None
+    nonce: str | None = None
 
 
 @dataclass
@@ -84,6 +86,7 @@ class AuthorizationServer:
     access: dict[str, Issued] = field(default_factory=dict)
     refresh: dict[str, Issued] = field(default_factory=dict)
     devices: Devices[Grant] = field(default_factory=Devices)
+    who: Who = field(default_factory=Who)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def authorize(self, query: Mapping[str, str], *, consents: bool = True) -> str:
@@ -100,7 +103,9 @@ class AuthorizationServer:
             return self._back(back | {"error": "invalid_request"})
         if not consents:
             return self._back(back | {"error": "access_denied"})
-        grant = Grant(query["client_id"], query.get("scope", ""), resource=query.get("resource"))
+        grant = Grant(
+            query["client_id"], query.get("scope", ""), True, query.get("resource"), query.get("nonce")
+        )
         return self._back(back | {"code": self._code(grant, challenge)})
 
     def token(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
@@ -211,16 +216,8 @@ class AuthorizationServer:
             if not self._is_client(form, authorization):
                 return self._refuse("invalid_client", 401)
             grant = Grant(self.client.client_id, form.get("scope", ""), resource=form.get("resource"))
-            code, typed = self.devices.give(grant, clock=self.clock, text=self._text)
             page = f"{self.issuer}/device"
-            return 200, {
-                "device_code": code,
-                "user_code": typed,
-                "verification_uri": page,
-                "verification_uri_complete": f"{page}?user_code={typed}",
-                "expires_in": int(self.devices.expires_in.total_seconds()),
-                "interval": int(self.devices.interval.total_seconds()),
-            }
+            return 200, self.devices.give(grant, page, clock=self.clock, text=self._text)
 
     def _by_device_code(self, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
         found = self.devices.ask(form.get("device_code", ""), clock=self.clock)
@@ -251,7 +248,12 @@ class AuthorizationServer:
         if self.gives_refresh_tokens and renewable:
             document["refresh_token"] = refresh = self._text("rt")
             self.refresh[refresh] = Issued(grant)
-        return document | ({"scope": grant.scope} if grant.scope else {})
+        scoped = {"scope": grant.scope} if grant.scope else {}
+        return (
+            document
+            | scoped
+            | self.who.says(self.client, grant.scope, nonce=grant.nonce, now=self.clock.now())
+        )
 
     def _is_client(self, form: Mapping[str, str], authorization: str | None) -> bool:
         """By one method, and not by two at once (RFC 6749 §2.3)."""

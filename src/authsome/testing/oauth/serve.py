@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from authsome.testing.https_api import make_certificates
 from authsome.testing.oauth.rules import AuthorizationServer, Client, Unredirectable
+from authsome.testing.oauth.who import Who
 
 CLIENT_ID, CLIENT_SECRET = "authsome-test", "client-secret-5f2c:%&+ü".encode().hex()
 
@@ -50,7 +51,7 @@ class OAuthProvider:
         )
         self.host, self.port = host, self._http.server_address[1]
         client = Client(CLIENT_ID, CLIENT_SECRET, redirect_uri)
-        self.server = AuthorizationServer(self.url, client)
+        self.server = AuthorizationServer(self.url, client, who=Who(self.url))
         self.consents = True
         self.answers_after = 0.0
         self.fails_with: tuple[int, dict[str, str]] | None = None
@@ -74,20 +75,22 @@ class OAuthProvider:
         return f"{self.host}:{self.port}"
 
     def definition(self, **oauth: object) -> dict[str, Any]:
-        """This provider in the form of a file. What is given as a path is an address of its own."""
-        given = {key: self._at(value) for key, value in oauth.items()}
+        """This provider in the form of a file. What is given as a path is an address of its own; None leaves
+        a key out.
+        """
+        section = {
+            "authorization_url": "/authorize",
+            "token_url": "/token",
+            "scopes": ["read", "write"],
+            "issuer": self.url,
+            "issuer_in_answer": True,
+            **oauth,
+        }
         return {
             "name": "acme",
             "display_name": "Acme",
             "hosts": [self.place],
-            "oauth": {
-                "authorization_url": f"{self.url}/authorize",
-                "token_url": f"{self.url}/token",
-                "scopes": ["read", "write"],
-                "issuer": self.url,
-                "issuer_in_answer": True,
-                **given,
-            },
+            "oauth": {key: self._at(value) for key, value in section.items() if value is not None},
         }
 
     def _at(self, value: object) -> object:
