@@ -1,4 +1,4 @@
-"""Every sample page by the rules of axe-core (WCAG A and AA, best practices): light on a desk, dark on a phone."""
+"""Every sample page by axe-core (WCAG A and AA, best practices): in light on a desk, in dark on a phone."""
 
 from __future__ import annotations
 
