@@ -88,11 +88,12 @@ async def test_where_nobody_registers_by_themselves_the_next_step_is_shown(
 ) -> None:
     await server.admin()
     await visitor.sign_in()
-    described.change(registration_endpoint=None)
+    described.provider.pages["/register"] = Says(b'{"error": "invalid_token"}', 401)
     await visitor.open("/add-server")
     await visitor.send(typed(described))
     assert "authsome providers client acme --client-id ID" in visitor.text
     assert f"{server.address}/auth/callback" in visitor.text
+    assert "It wants a token for that." in visitor.text
 
 
 async def test_nobody_else_brings_the_gateway_to_an_address(

@@ -48,6 +48,15 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Got:
+    """What others have said, with nothing of it written down."""
+
+    provider: Provider
+    client: Registered | None
+    refused: DiscoveryFailed | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What an admin asks for. `private` are hosts and ports that may lie on a private network."""
 
@@ -67,18 +76,21 @@ async def add_by_address(
         check_name(name)
     asked = Asked(read_address(address), name, tuple(_private(text) for text in private))
     try:
+        # Only for as long as others are asked: a commit that was given up on might stand all the same.
         async with asyncio.timeout(ALL_SECONDS):
-            return await _add(parts, caller, asked)
+            got = await _get(parts, asked)
     except TimeoutError:
         failed = DiscoveryFailed(DiscoveryFailure.UNREACHABLE, "it took too long")
     except DiscoveryFailed as error:
         failed = error
+    else:
+        return await parts.store.write(caller, lambda work: _write(work, parts, asked, got))
     failed = failed.at(str(asked.address.place))
     await parts.store.write(caller, lambda work: note_failure(work, failed))
     raise failed
 
 
-async def _add(parts: Parts, caller: Caller, asked: Asked) -> Added:
+async def _get(parts: Parts, asked: Asked) -> Got:
     found = await discover(parts.web, asked.address, asked.private)
     if any(place not in found.places for place in asked.private):
         raise PrivateAddressRefused("an address is listed that has no part in this")
@@ -86,17 +98,17 @@ async def _add(parts: Parts, caller: Caller, asked: Asked) -> Added:
     draft = await parts.store.read(lambda view: _draft(view, found, asked, method=first))
     client, refused = await _become_client(parts, found, asked.private)
     provider = describe(found, name=draft.name, method=client.method) if client else draft
+    return Got(provider, client, refused)
 
-    def write(work: ConnectionWork) -> Added:
-        private = _listed(provider, asked)
-        made = register_provider(work, provider=provider, private_addresses=private).provider
-        if refused is not None:
-            note_failure(work, refused)
-        if client is None:
-            return Added(made, None, refused)
-        return Added(made, _keep(work, parts, made, client))
 
-    return await parts.store.write(caller, write)
+def _write(work: ConnectionWork, parts: Parts, asked: Asked, got: Got) -> Added:
+    private = _listed(got.provider, asked)
+    made = register_provider(work, provider=got.provider, private_addresses=private).provider
+    if got.refused is not None:
+        note_failure(work, got.refused)
+    if got.client is None:
+        return Added(made, None, got.refused)
+    return Added(made, _keep(work, parts, made, got.client))
 
 
 def _keep(work: ConnectionWork, parts: Parts, provider: Provider, client: Registered) -> OAuthClient:

@@ -62,7 +62,7 @@ def by_address(admin: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
         "address, or describe it in a file: `authsome providers add FILE`.",
     )
     yield "by-address-refused", p.ByAddressPage(form=refused), admin
-    for problem in ("", "Auth.example.com: it does not take this installation as a client by itself."):
+    for problem in ("", "It wants a token for that."):
         page = p.ClientMissingPage(
             provider="example",
             asks_at="auth.example.com",

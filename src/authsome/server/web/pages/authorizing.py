@@ -99,7 +99,10 @@ class ByAddressPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientMissingPage(Page):
-    """An address was added, and its authorization server gives no client to who asks: an admin sets one."""
+    """An address was added, and its authorization server gives no client to who asks: an admin sets one.
+
+    `problem` is what it said to that, if it was asked.
+    """
 
     template: ClassVar[str] = "client_missing.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS

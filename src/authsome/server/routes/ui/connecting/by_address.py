@@ -78,5 +78,5 @@ def _client_missing(visit: SignedInVisit, added: Added) -> ClientMissingPage:
         asks_at=provider.oauth.asks_at if provider.oauth else "",
         redirect_uri=visit.base_url + CALLBACK,
         command=f"authsome providers client {provider.name} --client-id ID",
-        problem=sentence(added.refused.detail) if added.refused else "",
+        problem=sentence(added.refused.what) if added.refused else "",
     )
