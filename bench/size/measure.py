@@ -137,5 +137,5 @@ def subjects_since(data: Path, first: date) -> int:
 
 
 def say(what: str) -> None:
-    """For whoever waits: the full run takes half an hour."""
+    """For whoever waits: the full run takes an hour."""
     print(f"  {what} …", file=sys.stderr, flush=True)
