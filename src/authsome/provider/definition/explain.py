@@ -75,9 +75,8 @@ def explained(error: DefinitionInvalid, raw: Mapping[str, Any]) -> DefinitionInv
         return error
     example = f'for example "{key.rpartition(".")[2]}": {json.dumps(EXAMPLES[key], ensure_ascii=False)}'
     there, value = _find(raw, key)
-    return DefinitionInvalid(
-        f"{error.detail}; it is {_shown(value)}" if there else error.detail, hint=example
-    )
+    said = f"{key}: {error.detail}" if _QUOTED.match(error.detail) else error.detail
+    return DefinitionInvalid(f"{said}; it is {_shown(value)}" if there else said, hint=example)
 
 
 def _key_of(detail: str, raw: Mapping[str, Any]) -> str | None:

@@ -55,6 +55,7 @@ def test_so_is_one_within_a_section(section: str, name: str) -> None:
 @pytest.mark.parametrize("host", ["https://api.acme.test", "*.com", "10.1.2.3.4", "169.254.169.254", "a:b"])
 def test_a_host_that_is_none_leads_to_the_hosts(host: str) -> None:
     refused = refusal(WHOLE | {"hosts": [host]})
+    assert refused.detail.startswith("hosts: ")
     assert "hosts" in refused.next_step
     assert refused.detail.endswith(f'; it is ["{host}"]')
 
