@@ -93,12 +93,15 @@ class Acme:
         return Renewals(self.renewer(all_seconds=all_seconds), self.clock, patience=patience)
 
 
-async def acme_at(store: Store, folder: Path, clock: Clock, **oauth: object) -> Acme:
-    """Set it all up. `oauth` changes the definition."""
+async def acme_at(
+    store: Store, folder: Path, clock: Clock, *, account_at: str | None = None, **oauth: object
+) -> Acme:
+    """Set it all up. `oauth` changes the definition; `account_at` is where its API says who one is."""
     provider = OAuthProvider(folder / "acme", redirect_uri=CALLBACK)
     provider.server.clock = clock
     ann = await person(store, role=Role.ADMIN)
-    definition = read_definition(provider.definition(**oauth))
+    check = {"check": {"url": provider.url + account_at, "account": "path"}} if account_at else {}
+    definition = read_definition(provider.definition(**oauth) | check)
     await store.write(
         ann.caller,
         lambda work: register_provider(work, provider=definition, private_addresses=[provider.place]),

@@ -65,7 +65,8 @@ class Sealing:
 
 def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, what: Sealing) -> Connection:
     principal_id, name = work.caller.require_principal(), check_name(name)
-    provider = get_provider(work, provider).name
+    known = get_provider(work, provider)
+    provider = known.name
     siblings = check_free(work, principal_id=principal_id, provider=provider, name=name)
     vault, connection_id = ensure_vault(work, keeper, principal_id=principal_id), work.new_id("con")
     connection = Connection(
@@ -84,6 +85,7 @@ def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, w
         is_refreshable=what.life.is_refreshable,
         scopes_asked=what.asked,
         scopes_held=what.held,
+        check_due=known.check is not None and what.flow is not Flow.API_KEY,
     )
     made = replace(connection, created_at=work.record(_created(connection)))
     work.connections.add(made)

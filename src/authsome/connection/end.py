@@ -87,6 +87,7 @@ def _ended(
         is_refreshable=False,
         reason=None,
         shared_at=None,
+        check_due=False,
     )
     work.connections.update(ended)
     return ended

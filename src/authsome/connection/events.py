@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from authsome.connection.checking.model import CheckOutcome
 from authsome.connection.model import BrokenReason, Flow, UseOutcome
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.revocation.model import RevocationOutcome
@@ -181,6 +182,23 @@ class ConnectionExpired(Event):
     provider: Public[str]
     custom_provider: Pseudonym[str | None]
     flow: Public[Flow]
+
+
+class ConnectionChecked(Event):
+    """A provider was asked whether it takes a connection: after connecting, or because its principal asked.
+
+    Healthy: one for each connection_created of a provider that can be asked, nearly all `taken`.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "says of single connections what agents' use says of all, which credentials_used counts"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    flow: Public[Flow]
+    outcome: Public[CheckOutcome]
+    holder: Local[str | None]
 
 
 class CredentialsExported(Event):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from authsome.connection.checking.model import CheckOutcome
 from authsome.connection.errors import ConnectionNameInvalid, KeyInvalid
 from authsome.connection.oauth.tokens import SKEW
 from authsome.kit.secret import Secret
@@ -76,7 +77,8 @@ class Connection:
     `version` grows with each secret that replaces another. Four are of connections with tokens: until when
     the access token is good, from when on it is renewed, whether it can be, and why it is broken. `shared_at`
     is since when every principal may use it. Scopes are in the provider's words; those held are what it named
-    when it gave the tokens.
+    when it gave the tokens. `holder` is what the provider calls whoever it is there; that and whether it is
+    taken is asked for while `check_due`.
     """
 
     id: str
@@ -100,6 +102,10 @@ class Connection:
     shared_at: datetime | None = None
     scopes_asked: tuple[str, ...] = ()
     scopes_held: tuple[str, ...] = ()
+    holder: str | None = None
+    check_due: bool = False
+    checked_at: datetime | None = None
+    check_outcome: CheckOutcome | None = None
 
     @property
     def scopes_missing(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from authsome.run.lost import sweep as sweep_runs
 from authsome.runtime.oauth.device.polls import DevicePolls
 from authsome.runtime.oauth.device.polls import forget_past as forget_past_polls
 from authsome.runtime.oauth.parts import parts_of
+from authsome.runtime.providers.check import DueChecks
 from authsome.runtime.repeat import Repeat
 from authsome.runtime.runtime import Runtime
 from authsome.store.books.books import Books
@@ -77,6 +78,7 @@ async def run_background(
         *others,
         Repeat("usage", runtime.usage.flush, every=3.0),
         Repeat("usage report", lambda: report_closed_hours(store, runtime.server), every=30.0),
+        Repeat("checks", DueChecks(runtime).carry_out, every=2.0),
         Repeat("revocations", runtime.revoker.carry_out, every=3.0),
         Repeat("sweep", lambda: _sweep(runtime), every=20.0),
         Repeat("device codes", polls.look, every=1.0),

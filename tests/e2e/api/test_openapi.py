@@ -267,7 +267,7 @@ def walk_server(asked: Asked, server: Described) -> None:
 
 def walk_connections(asked: Asked, share: Callable[[str], None]) -> None:
     """Two connections, made, shared and ended in each way."""
-    for acts in (("default", "revoke"), ("unshare", "log-out")):
+    for acts in (("default", "check", "revoke"), ("unshare", "log-out")):
         made = asked.post("/api/connections", "admin", {"provider": "github", "api_key": "k" * 20})
         share(made["id"])
         for act in acts:

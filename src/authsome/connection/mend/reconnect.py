@@ -8,7 +8,7 @@ from authsome.connection.events import ConnectionReauthorized
 from authsome.connection.flows import choose_flow
 from authsome.connection.keys import Given, check_given, sealable
 from authsome.connection.model import Connection, Flow
-from authsome.connection.oauth.record import about, replace_secret
+from authsome.connection.oauth.record import about, asked_anew, replace_secret
 from authsome.connection.oauth.tokens import NO_END
 from authsome.connection.ports import ConnectionWork
 from authsome.provider.find import get_provider
@@ -30,4 +30,4 @@ def reconnect_with_key(work: ConnectionWork, keeper: Keeper, *, connection_id: s
     choose_flow(known, Flow.API_KEY)
     secret = sealable(known, check_given(known, key))
     work.record(ConnectionReauthorized(**about(connection)))
-    return replace_secret(work, keeper, connection, secret=secret, life=NO_END)
+    return replace_secret(work, keeper, asked_anew(work, connection), secret=secret, life=NO_END)

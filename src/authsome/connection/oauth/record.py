@@ -22,6 +22,8 @@ from authsome.connection.oauth.tokens import Life, Tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.provider.catalogue import reported
+from authsome.provider.errors import ProviderMissing
+from authsome.provider.find import get_provider
 from authsome.vault.errors import SealBroken
 from authsome.vault.model import Place
 from authsome.vault.seal import Keeper
@@ -82,8 +84,21 @@ def reauthorize(
 ) -> Connection:
     """Put what the provider gave by its page in the place of what was sealed, whatever state that was in."""
     work.record(ConnectionReauthorized(**about(connection)))
-    scoped = replace(connection, scopes_asked=tokens.asked, scopes_held=tokens.scopes)
+    scoped = asked_anew(work, replace(connection, scopes_asked=tokens.asked, scopes_held=tokens.scopes))
     return replace_secret(work, keeper, scoped, secret=tokens.text(), life=life)
+
+
+def asked_anew(view: ConnectionWork, connection: Connection) -> Connection:
+    """Another account's secret may come: whose it is has to be asked again, where the provider can say."""
+    is_due = connection.flow is not Flow.API_KEY and _can_be_asked(view, connection.provider)
+    return replace(connection, holder=None, check_due=is_due, check_outcome=None, checked_at=None)
+
+
+def _can_be_asked(view: ConnectionWork, provider: str) -> bool:
+    try:
+        return get_provider(view, provider).check is not None
+    except ProviderMissing:
+        return False
 
 
 def about(connection: Connection) -> dict[str, Any]:

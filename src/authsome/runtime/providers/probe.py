@@ -133,12 +133,12 @@ async def _credential(runtime: Runtime, asking: Asking, provider: Provider, held
         )
     except AuthsomeError as error:
         return Step("credential", provider.check.url, Outcome.FAILED, error.detail, error.next_step)
-    url, headers = _carrying(provider, fresh, values)
+    url, headers = carrying(provider, fresh, values)
     said = await asking.ask("GET", url, provider, headers=headers)
     return judge_check(provider.check, fresh.reference, said)
 
 
-def _carrying(
+def carrying(
     provider: Provider, connection: Connection, values: dict[str, Secret]
 ) -> tuple[str, dict[str, str]]:
     """The check's address and headers with the SECRETS in them, as a request through the proxy has them."""

@@ -31,6 +31,8 @@ from authsome.grant.visible import visible_connections
 from authsome.kit.secret import Secret
 from authsome.provider.definition.key_fields import MOST_FIELDS
 from authsome.provider.errors import ProviderMissing
+from authsome.runtime.providers.check import check_connection
+from authsome.runtime.providers.probe import TooManyTests
 from authsome.server.callers import Acting, ActingPrincipal
 from authsome.server.reference.refusals import refusals
 from authsome.server.routes.body import Answer, Body, Id, Name
@@ -73,7 +75,7 @@ class ConnectionOut(Answer):
     """A connection without its secret: why it is broken, if it is, and until when its token is good.
 
     One that others share is not one's own. Scopes are those that the provider gave; missing are those that it
-    was asked for and did not give.
+    was asked for and did not give. The account is what the provider calls whoever it is; it never leaves.
     """
 
     id: str
@@ -91,6 +93,9 @@ class ConnectionOut(Answer):
     is_shared: bool
     scopes: list[str]
     missing_scopes: list[str]
+    holder: str | None
+    checked: str | None
+    checked_at: datetime | None
 
 
 class EndedOut(Answer):
@@ -138,6 +143,12 @@ async def make_default(connection_id: Id, runtime: Rt, caller: ActingPrincipal) 
     return connection_out(
         await runtime.store.write(caller, lambda work: choose_default(work, connection_id=connection_id))
     )
+
+
+@router.post("/{connection_id}/check", responses=refusals(*ENDING, TooManyTests))
+async def check(connection_id: Id, runtime: Rt, caller: ActingPrincipal) -> ConnectionOut:
+    """Ask its provider whether it takes one's own connection, and whose account it is."""
+    return connection_out(await check_connection(runtime, caller, connection_id=connection_id))
 
 
 @router.post("/{connection_id}/unshare", responses=refusals(ConnectionMissing, ConnectionNotShared))
@@ -192,4 +203,7 @@ def connection_out(connection: Connection, *, is_own: bool = True) -> Connection
         is_shared=connection.is_shared,
         scopes=list(connection.scopes_held),
         missing_scopes=list(connection.scopes_missing),
+        holder=connection.holder,
+        checked=connection.check_outcome.value if connection.check_outcome else None,
+        checked_at=connection.checked_at,
     )

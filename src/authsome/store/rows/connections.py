@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, Row, func, select
 
 from authsome.connection.arrange.share import MOST_SHARED
+from authsome.connection.checking.model import CheckOutcome
 from authsome.connection.model import LIVE, BrokenReason, Connection, ConnectionState, Flow
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
@@ -19,7 +20,12 @@ class Connections(Rows[Connection]):
     """The table `connection`."""
 
     table, model = registry.connection, Connection
-    enums: ClassVar = {"flow": Flow, "state": ConnectionState, "reason": BrokenReason}
+    enums: ClassVar = {
+        "flow": Flow,
+        "state": ConnectionState,
+        "reason": BrokenReason,
+        "check_outcome": CheckOutcome,
+    }
 
     def from_row(self, row: Row[Any]) -> Connection:
         one = super().from_row(row)
@@ -41,6 +47,12 @@ class Connections(Rows[Connection]):
             t.state == ConnectionState.CONNECTED.value, t.is_refreshable.is_(False), t.expires_at <= now
         )
         return self.all(query.order_by(t.expires_at).limit(limit))
+
+    def list_check_due(self, *, limit: int) -> builtins.list[Connection]:
+        """By the index of the few, as `list_shared`."""
+        t = self.table.c
+        query = select(self.table).where(t.check_due).order_by(t.id).limit(limit)
+        return [one for one in self.all(query) if one.is_usable]
 
     def list_ended(self, principal_id: str, *, limit: int) -> builtins.list[Connection]:
         t = self.table.c

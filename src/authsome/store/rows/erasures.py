@@ -96,7 +96,9 @@ class Erasures(Rows[Erasure]):
             update(auth_session)
             .where(auth_session.c.principal_id == principal_id)
             .values(connection_name=""),
-            update(connection).where(connection.c.principal_id == principal_id).values(name=""),
+            update(connection)
+            .where(connection.c.principal_id == principal_id)
+            .values(name="", holder=None, check_due=False),
             update(vault).where(vault.c.principal_id == principal_id).values(wrapped_key=b""),
             update(link)
             .where(link.c.principal_id == principal_id, link.c.used_at.is_(None))

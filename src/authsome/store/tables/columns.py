@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, MetaData, Text
+from sqlalchemy import BigInteger, Column, Dialect, Index, MetaData, Text, text
 from sqlalchemy.types import TypeDecorator
 
 from authsome.kit.clock import from_micros, to_micros
@@ -16,6 +16,9 @@ NAMING = {
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+EMPTY = text("''")  # as a default: of rows that are older than their column
 
 
 def metadata() -> MetaData:
@@ -56,3 +59,9 @@ def canonical(value: Any) -> str:
 def identifier() -> Column[str]:
     """The primary key of a registry row: a prefixed, time-sorted id."""
     return Column("id", Text, primary_key=True)
+
+
+def few(name: str, column: str, *, where: str) -> Index:
+    """An index of the few rows for which a condition holds: in one of all, the others would be walked."""
+    condition = text(where)
+    return Index(name, column, sqlite_where=condition, postgresql_where=condition)

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    false,
-    text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, false
 
-from authsome.store.tables.columns import Instant, Json, identifier, metadata
+from authsome.store.tables.columns import EMPTY, Instant, Json, few, identifier, metadata
 
 METADATA = metadata()
-_SHARED = text("shared_at IS NOT NULL")
-_PENDING = text("ended_at IS NULL")
 
 principal = Table(
     "principal",
@@ -155,9 +142,14 @@ connection = Table(
     Column("shared_at", Instant),
     Column("scopes_asked", Json),
     Column("scopes_held", Json),
+    Column("holder", Text),
+    Column("check_due", Boolean, nullable=False, server_default=false()),
+    Column("checked_at", Instant),
+    Column("check_outcome", Text),
     Index("ix_connection_principal_id_state_provider", "principal_id", "state", "provider"),
     # Of a few rows among very many: an index of all would be searched through its empty values.
-    Index("ix_connection_shared_at", "shared_at", sqlite_where=_SHARED, postgresql_where=_SHARED),
+    few("ix_connection_shared_at", "shared_at", where="shared_at IS NOT NULL"),
+    few("ix_connection_check_due", "id", where="check_due"),
     Index("ix_connection_provider_state", "provider", "state"),
     Index("ix_connection_state_is_refreshable_expires_at", "state", "is_refreshable", "expires_at"),
     Index("ix_connection_principal_id_ended_at", "principal_id", "ended_at"),
@@ -193,7 +185,7 @@ revocation = Table(
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("outcome", Text),
-    Index("ix_revocation_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    few("ix_revocation_pending", "id", where="ended_at IS NULL"),
 )
 
 grant = Table(
@@ -202,7 +194,7 @@ grant = Table(
     identifier(),
     Column("identity_id", Text, nullable=False),
     Column("connection_id", Text, nullable=False),
-    Column("principal_id", Text, nullable=False, server_default=text("''")),
+    Column("principal_id", Text, nullable=False, server_default=EMPTY),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("ix_grant_identity_id_ended_at", "identity_id", "ended_at"),

@@ -130,14 +130,18 @@ class AuthorizationServer:
             if not self._is_client(form, authorization):
                 return self._refuse("invalid_client", 401)
             token = form.get("token", "")
-            if not token:
-                return self._refuse("invalid_request")
-            issued = self.refresh.get(token)
-            if issued is not None:
-                issued.grant.is_live = False
+            if token in self.refresh:
+                self.refresh[token].grant.is_live = False
             self.access.pop(token, None)
             self.requests.append(f"revoked {form.get('token_type_hint')}")
             return 200, {}
+
+    def introspect(self, body: str, authorization: str | None) -> tuple[int, dict[str, object]]:
+        """RFC 7662."""
+        form = dict(parse_qsl(body, keep_blank_values=True))
+        if not self._is_client(form, authorization):
+            return self._refuse("invalid_client", 401)
+        return 200, {"active": self.is_live(form.get("token", ""))}
 
     def register(self, asked: Mapping[str, Any]) -> tuple[int, dict[str, object]]:
         """Status and document for who asks to become a client (RFC 7591); the client before is forgotten."""

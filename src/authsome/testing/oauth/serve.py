@@ -135,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if self.path == "/token":
             self._token(body)
+        elif self.path == "/introspect":
+            self._json(*self.provider.server.introspect(body, self.headers.get("Authorization")))
         elif self.path == "/revoke":
             self._revoke(body)
         elif (page := self.provider.pages.get(self.path)) is not None:

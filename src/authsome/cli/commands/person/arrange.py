@@ -6,9 +6,10 @@ import click
 
 from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import ask_as_person
-from authsome.cli.output import json_option, print_json
+from authsome.cli.output import json_option, print_json, printable
 from authsome.cli.references import find_connection
 from authsome.client.settings import read_settings
+from authsome.connection.checking.model import CHECK_WORDS, CheckOutcome
 
 
 @click.command("default")
@@ -28,6 +29,27 @@ def default(connection: str, as_json: bool) -> None:
         print_json(chosen)
         return
     click.echo(f"{chosen['provider']} alone means {chosen['provider']}/{chosen['name']} from now on.")
+
+
+@click.command("check")
+@click.argument("connection")
+@json_option
+def check(connection: str, as_json: bool) -> None:
+    """Ask the provider whether it takes a CONNECTION of yours, and whose account it is.
+
+    \b
+    Example:
+      authsome connections check github/work
+    """
+    settings = read_settings()
+    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    checked = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/check"))
+    if as_json:
+        print_json(checked)
+        return
+    whose = f" Account: {printable(checked['holder'])}." if checked["holder"] else ""
+    said = CHECK_WORDS[CheckOutcome(checked["checked"])]
+    click.echo(f"{checked['provider']}/{checked['name']}: {said}.{whose}")
 
 
 @click.command("share")

@@ -30,7 +30,7 @@ def command() -> None:
     """
 
 
-for one in (arrange.default, arrange.share, arrange.unshare, arrange.export):
+for one in (arrange.default, arrange.check, arrange.share, arrange.unshare, arrange.export):
     command.add_command(one)
 
 
@@ -58,13 +58,14 @@ def list_all(*, ended: bool, as_json: bool) -> None:
             one["state"].replace("_", " "),
             "yes" if one["is_default"] and one["is_own"] else "",
             _sharing(one),
+            one["holder"],
             moment(one["created_at"]),
             moment(one["first_used_at"]) or "never",
             one["id"],
         )
         for one in found
     ]
-    columns = ("connection", "state", "default", "shared", "made", "first used", "id")
+    columns = ("connection", "state", "default", "shared", "account", "made", "first used", "id")
     print_rows(columns, rows, empty="No connection yet: `authsome login openai`, for example.")
     for one in found:
         if one["missing_scopes"]:

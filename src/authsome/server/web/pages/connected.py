@@ -22,6 +22,7 @@ class ConnectionRow:
     created_at: datetime
     first_used_at: datetime | None = None
     problem: str = ""
+    holder: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -50,6 +51,7 @@ class ConnectionsPage(Page):
 class Acts:
     """The forms for what this visitor may do with it. `share` and `revoke` send `password`."""
 
+    check: Form | None = None
     reconnect: Form | None = None
     default: Form | None = None
     share: Form | None = None
@@ -63,7 +65,8 @@ class ConnectionPage(Page):
     """One connection. `problem` says why it cannot be used, and `again` is the command that mends it.
 
     `missing` are scopes that were asked for and not given, `expires_at` is when its access ends for good,
-    `export` leads to the page that shows its secret, for whoever may.
+    `export` leads to the page that shows its secret, for whoever may. `holder` is what the provider calls
+    it, `same_holder` are other connections of one's own to that account.
     """
 
     template: ClassVar[str] = "connection.html"
@@ -79,6 +82,10 @@ class ConnectionPage(Page):
     is_default: bool
     scopes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    holder: str | None = None
+    same_holder: tuple[str, ...] = ()
+    checked: str = ""
+    checked_at: datetime | None = None
     expires_at: datetime | None = None
     export: str | None = None
     shared_at: datetime | None = None

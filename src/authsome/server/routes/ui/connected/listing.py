@@ -115,6 +115,7 @@ def _row(held: Held, one: Connection, principal_id: str) -> ConnectionRow:
         name=one.name,
         state=badge(one),
         problem=problem(one),
+        holder=one.holder,
         notes=tuple(_notes(one, is_own=one.principal_id == principal_id)),
         hosts=hosts(held.providers, one.provider),
         agents=held.agents.get(one.id, 0),

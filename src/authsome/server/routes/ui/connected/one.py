@@ -13,6 +13,7 @@ from authsome.auth_session.errors import TooManyAuthSessions
 from authsome.auth_session.start import start
 from authsome.connection.arrange.choose_default import choose_default
 from authsome.connection.arrange.share import share
+from authsome.connection.checking.model import CHECK_WORDS
 from authsome.connection.errors import (
     ConnectionEnded,
     ConnectionMissing,
@@ -28,6 +29,8 @@ from authsome.connection.revoke import revoke
 from authsome.grant.ports import GrantWork
 from authsome.grant.unshare import unshare
 from authsome.kit.caller import AdminRequired
+from authsome.runtime.providers.check import check_connection
+from authsome.runtime.providers.probe import TooManyTests
 from authsome.server.forms import Fields, id_or_nothing, refused
 from authsome.server.routes.ui.connected.listing import Held, badge, beside, display_name, hosts, problem
 from authsome.server.visit import REFUSALS, SignedIn, SignedInForm, SignedInVisit, confirmed, go
@@ -39,6 +42,7 @@ router = APIRouter(include_in_schema=False)
 
 ADDRESS = f"{paths.CONNECTIONS}/{{connection_id}}"
 NOTICES = {
+    "check": "The provider was asked. What it said stands below.",
     "default": "This is the one that is meant from now on where only the provider is named.",
     "share": "It is shared. Everybody can give it to their agents now.",
     "unshare": "It is its owner's alone again. Agents of others lose it from their next request on.",
@@ -63,6 +67,7 @@ class Seen:
 
     connection: Connection
     held: Held
+    same_holder: tuple[str, ...] = ()
 
 
 @router.get(ADDRESS)
@@ -92,6 +97,19 @@ async def reconnect(connection_id: str, visit: SignedIn, fields: SignedInForm) -
         form = refused(Form(action=_action(one, "reconnect")), error)
         return visit.show(replace(page, acts=replace(page.acts, reconnect=form)), error=error)
     return go(f"/connect/{token.reveal()}")
+
+
+@router.post(f"{ADDRESS}/check")
+async def ask_provider(connection_id: str, visit: SignedIn, fields: SignedInForm) -> Response:
+    """Ask its provider whether it takes it."""
+    seen = await _see(visit, connection_id)
+    one = seen.connection
+    try:
+        await check_connection(visit.runtime, visit.caller, connection_id=one.id)
+    except TooManyTests as error:
+        page, form = _page(visit, seen), refused(Form(action=_action(one, "check")), error)
+        return visit.show(replace(page, acts=replace(page.acts, check=form)), error=error)
+    return go(f"{paths.connection(one.id)}?done=check")
 
 
 @router.post(f"{ADDRESS}/default")
@@ -167,9 +185,17 @@ async def _see(visit: SignedInVisit, connection_id: str) -> Seen:
         reach = one is not None and (one.principal_id == visit.principal.id or one.is_shared)
         if one is None or not reach or not one.is_live:
             raise ConnectionMissing
-        return Seen(one, beside(view, [one], visit.principal.id))
+        return Seen(one, beside(view, [one], visit.principal.id), _same_holder(view, one))
 
     return await visit.runtime.store.read(look)
+
+
+def _same_holder(view: GrantWork, one: Connection) -> tuple[str, ...]:
+    """Other connections of its owner to the very account: said, so that nobody takes them for two."""
+    if one.holder is None:
+        return ()
+    siblings = view.connections.list_live(one.principal_id, provider=one.provider)
+    return tuple(other.reference for other in siblings if other.holder == one.holder and other.id != one.id)
 
 
 def _page(visit: SignedInVisit, seen: Seen) -> ConnectionPage:
@@ -184,6 +210,10 @@ def _page(visit: SignedInVisit, seen: Seen) -> ConnectionPage:
         agents=held.agents.get(one.id, 0),
         is_own=one.principal_id == visit.principal.id,
         is_default=one.is_default,
+        holder=one.holder,
+        same_holder=seen.same_holder if one.principal_id == visit.principal.id else (),
+        checked=CHECK_WORDS[one.check_outcome] if one.check_outcome else "",
+        checked_at=one.checked_at,
         scopes=one.scopes_held,
         missing=one.scopes_missing,
         expires_at=None if one.is_refreshable else one.expires_at,
@@ -202,6 +232,7 @@ def _acts(visit: SignedInVisit, one: Connection) -> Acts:
         return Form(action=_action(one, name)) if when else None
 
     return Acts(
+        check=form("check", when=is_own and one.is_usable),
         reconnect=form("reconnect", when=is_own and (one.flow is not Flow.API_KEY or not one.is_usable)),
         default=form("default", when=is_own and not one.is_default),
         share=form("share", when=is_own and is_admin and not one.is_shared),
