@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from authsome.analytics.projections.project import READER, is_emptying, start_anew
+from authsome.analytics.projections.project import READER, is_beginning, start_anew
 from authsome.kit.caller import Caller
 from authsome.kit.clock import from_micros, rfc3339, to_micros
 from authsome.kit.errors import ConflictError
@@ -41,7 +41,7 @@ class Rebuild:
     behind: int
     upto: int
     position: int
-    emptying: bool = False
+    beginning: bool = False
 
     @property
     def facts(self) -> int:
@@ -55,7 +55,7 @@ class Rebuild:
     @property
     def is_under_way(self) -> bool:
         """Until the numbers hold for all that was in the log. Also where another reason set them back."""
-        return self.emptying or self.position < self.upto
+        return self.beginning or self.position < self.upto
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
@@ -95,7 +95,7 @@ def read_rebuild(books: Books) -> Rebuild | None:
         behind=state["behind"],
         upto=state["upto"],
         position=cursor.position,
-        emptying=is_emptying(cursor),
+        beginning=is_beginning(cursor),
     )
 
 
@@ -110,4 +110,4 @@ def _begin(books: Books, fresh: str, head: int) -> Rebuild:
     upto, behind = max(head, cursor.position), start_anew(books).position
     state = {"id": fresh, "asked_at": to_micros(books.now), "behind": behind, "upto": upto}
     books.cursors.set(NOTE, state=state)
-    return Rebuild(id=fresh, asked_at=books.now, behind=behind, upto=upto, position=behind, emptying=True)
+    return Rebuild(id=fresh, asked_at=books.now, behind=behind, upto=upto, position=behind, beginning=True)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, event, func, insert, select, update
 
 from authsome.analytics.projections.emptying import ROWS
-from authsome.analytics.projections.project import READER, Projector, is_emptying, retention_mark
+from authsome.analytics.projections.project import READER, Projector, is_beginning, retention_mark
 from authsome.analytics.rebuild import NumbersNotKept, Rebuild, ask_rebuild, read_rebuild
 from authsome.analytics.reconcile.rollup import ABOUT_TO_BE_MADE, compare_rollups
 from authsome.analytics.retain import retain
@@ -230,9 +230,9 @@ async def test_while_numbers_are_taken_out_nobody_compares_them_and_nobody_adds_
     section = await compare_rollups(store, since=None, tick=no_tick)
     assert section.skipped == ABOUT_TO_BE_MADE
     cursor = await store.keep(lambda books: books.cursors.open(READER))
-    assert is_emptying(cursor)
+    assert is_beginning(cursor)
     await asyncio.gather(projector.catch_up(), Projector(store, "UTC").catch_up())
-    assert not is_emptying(await store.keep(lambda books: books.cursors.open(READER)))
+    assert not is_beginning(await store.keep(lambda books: books.cursors.open(READER)))
     assert await rollup_rows(store) == before
     assert not (await compare_rollups(store, since=None, tick=no_tick)).differs
 

@@ -1,7 +1,7 @@
 """Who was active in each day, week and month: an index over the subject rows, kept as they change.
 
 A page that asks how many agents were active in a month would count a million rows of subjects; here it reads
-one number. The index holds nothing of its own: `make_anew` writes it from the subject rows.
+one number. The index holds nothing of its own: it is what the subject rows say.
 """
 
 from __future__ import annotations
@@ -65,15 +65,6 @@ def add(connection: Connection, zone: ZoneInfo, keys: Iterable[SubjectKey]) -> N
         )
     }
     _add_days(connection, zone, days)
-
-
-def make_anew(connection: Connection, zone: ZoneInfo) -> None:
-    """Write the empty index from the subject rows and milestones that there are."""
-    for event in _OF_EVENT:
-        of_event = subject.c.event == event
-        for day in connection.execute(select(subject.c.day).where(of_event).distinct()).scalars().all():
-            rows = select(*_COLUMNS).where(of_event, subject.c.day == day).distinct()
-            _add_days(connection, zone, set(_signs_of(connection.execute(rows).all())))
 
 
 def resting_on(connection: Connection, condition: ColumnElement[bool]) -> set[ActiveKey]:

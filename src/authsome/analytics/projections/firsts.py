@@ -35,11 +35,6 @@ def add(connection: Connection, milestones: Mapping[MilestoneKey, datetime]) -> 
             connection.execute(_earlier(connection, column), rows)
 
 
-def make_anew(connection: Connection) -> None:
-    """Write the empty index from the milestones that there are."""
-    connection.execute(plain_insert(firsts).from_select(["id", *FIRSTS], from_milestones()))
-
-
 def standing_on(connection: Connection, condition: ColumnElement[bool]) -> set[str]:
     """The agents whose first times rest on the milestones under this condition."""
     query = select(milestone.c[WHO]).where(condition, milestone.c.event.in_(_EVENTS), milestone.c[WHO] != "")

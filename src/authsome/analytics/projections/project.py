@@ -14,6 +14,7 @@ from authsome.analytics.projections import rollups
 from authsome.analytics.projections.emptying import empty_some
 from authsome.analytics.projections.fold import VERSION, Folded, fold
 from authsome.analytics.projections.pace import Pace
+from authsome.analytics.projections.refilling import BEGIN, fill_some
 from authsome.store.books.books import Books
 from authsome.store.books.cursors import Cursor
 from authsome.store.transactions import Store
@@ -21,7 +22,8 @@ from authsome.store.view import View
 
 LOGGER = logging.getLogger("authsome.analytics")
 READER, RETENTION = "analytics", "retention"  # cursors
-EMPTYING = "emptying"  # in the cursor's state: what was counted before is still to be taken out
+# In the cursor's state: what was counted before is still to be taken out, or the baseline to be put in.
+EMPTYING, REFILLING = "emptying", "refilling"
 
 
 class Projector:
@@ -59,8 +61,8 @@ class Projector:
         place, limit = await self._store.keep(self._open), self._pace.batch
         if place is None:
             return 0, False
-        if is_emptying(place):
-            await self._store.keep(self._empty)
+        if is_beginning(place):
+            await self._store.keep(self._begin_some)
             return 0, True
         seen = place.position
         upto, folded = await self._store.read(lambda view: self._read(view, seen, limit))
@@ -73,7 +75,7 @@ class Projector:
     def _open(self, books: Books) -> Cursor | None:
         """Where to go on; None when another server keeps the rollups by other rules."""
         cursor, mark = books.cursors.open(READER), retention_mark(books)
-        rules = {name: value for name, value in cursor.state.items() if name != EMPTYING}
+        rules = {name: value for name, value in cursor.state.items() if name not in (EMPTYING, REFILLING)}
         if rules != self._plan and not self._decides(rules):
             return None
         self._settled = True
@@ -86,12 +88,15 @@ class Projector:
         books.cursors.set(READER, state=self._plan, enabled=True)
         return start_anew(books)
 
-    def _empty(self, books: Books) -> None:
-        """Take out some of what was counted before; with the last of it the baseline comes in."""
-        cursor = books.cursors.open(READER)
-        if is_emptying(cursor) and empty_some(books.connection):
-            rollups.fill_from_baseline(books.connection, self._zone)
-            books.cursors.set(READER, state=self._plan)
+    def _begin_some(self, books: Books) -> None:
+        """Take out some of what was counted before, then put in some of the baseline."""
+        state = books.cursors.open(READER).state
+        if EMPTYING in state:
+            if empty_some(books.connection):
+                books.cursors.set(READER, state=self._plan | {REFILLING: BEGIN})
+        elif REFILLING in state:
+            place = fill_some(books.connection, self._zone, state[REFILLING])
+            books.cursors.set(READER, state=self._plan | ({REFILLING: place} if place else {}))
 
     def _decides(self, theirs: dict[str, Any]) -> bool:
         return not self._settled and theirs.get("version", 0) <= VERSION
@@ -103,7 +108,7 @@ class Projector:
     def _advance(self, books: Books, seen: int, to: int, folded: Folded) -> bool:
         # Where retention came past us, the facts that were read have gaps: `_open` starts anew. And where
         # somebody has begun to make all anew, what would be added now would be taken out again.
-        is_late = retention_mark(books) > seen or is_emptying(books.cursors.open(READER))
+        is_late = retention_mark(books) > seen or is_beginning(books.cursors.open(READER))
         if is_late or not books.cursors.move(READER, seen=seen, to=to):
             return False
         rollups.add(books.connection, folded, rollups.ROLLUPS)
@@ -116,13 +121,14 @@ def start_anew(books: Books) -> Cursor:
     Returns the cursor. Until the fold is done, pages show less and say how far it is.
     """
     state = books.cursors.open(READER).state | {EMPTYING: True}
+    state.pop(REFILLING, None)
     books.cursors.set(READER, position=retention_mark(books), state=state)
     return books.cursors.open(READER)
 
 
-def is_emptying(cursor: Cursor) -> bool:
-    """Whether the rollups hold what is still to be taken out, so that they agree with nothing."""
-    return bool(cursor.state.get(EMPTYING))
+def is_beginning(cursor: Cursor) -> bool:
+    """Whether the rollups are still being emptied, or filled from the baseline: they agree with nothing."""
+    return EMPTYING in cursor.state or REFILLING in cursor.state
 
 
 def retention_mark(books: Books) -> int:

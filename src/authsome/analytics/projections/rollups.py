@@ -1,14 +1,13 @@
-"""The tables behind the pages: add a fold, take out who is erased, or start anew from the baseline."""
+"""The tables behind the pages: add a fold, or take out who is erased."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, text
-from sqlalchemy import insert as plain_insert
 
 from authsome.analytics.projections import active, cohorts, firsts
 from authsome.analytics.projections.fold import DailyKey, Folded
@@ -81,15 +80,6 @@ def uncount(connection: Connection, erased: Collection[str], zone: ZoneInfo) -> 
             _take_out(connection, target, some, zone)
 
 
-def fill_from_baseline(connection: Connection, zone: ZoneInfo) -> None:
-    """Fill the empty rollups with what retention has deleted: from there the remaining log is folded."""
-    for rolled, baseline in zip(_tables(ROLLUPS), _tables(BASELINES), strict=True):
-        columns = [column.name for column in rolled.columns]
-        connection.execute(plain_insert(rolled).from_select(columns, select(baseline)))
-    active.make_anew(connection, zone)
-    firsts.make_anew(connection)
-
-
 def _take_out(connection: Connection, target: Target, ids: Collection[str], zone: ZoneInfo) -> None:
     named, first_named = _names(target.subject, ids), _names(target.milestone, ids)
     shaken = active.resting_on(connection, named) if target is ROLLUPS else set()
@@ -142,7 +132,3 @@ def _upsert(connection: Connection, table: Table) -> Any:
 
 
 _UPSERTS: dict[tuple[str, Table], Any] = {}
-
-
-def _tables(target: Target) -> Iterator[Table]:
-    yield from (target.daily, target.subject, target.milestone)

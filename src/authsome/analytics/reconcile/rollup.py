@@ -24,7 +24,7 @@ from authsome.analytics.projections.fold import (
     SubjectKey,
     add_facts,
 )
-from authsome.analytics.projections.project import READER, is_emptying, retention_mark
+from authsome.analytics.projections.project import READER, is_beginning, retention_mark
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, without
 from authsome.analytics.reconcile.active import compare_active
 from authsome.analytics.reconcile.cohorts import compare_cohorts
@@ -72,7 +72,7 @@ async def compare_rollups(store: Store, *, since: datetime | None, tick: Tick) -
     if cursor is None or not cursor.enabled:
         section.skipped = NOT_KEPT
         return section
-    if cursor.state.get("version") != VERSION or is_emptying(cursor):
+    if cursor.state.get("version") != VERSION or is_beginning(cursor):
         section.skipped = ABOUT_TO_BE_MADE
         return section
     zone = ZoneInfo(cursor.state["time_zone"])
