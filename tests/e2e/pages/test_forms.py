@@ -152,7 +152,7 @@ async def test_another_host_is_refused(server: PagesServer, visitor: Visitor) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/principals", "/connections", "/agents/a", "/claim/x", "/connect/x", "/log-out"]
+    "path", ["/principals", "/connections/con_x/revoke", "/agents/a", "/claim/x", "/connect/x", "/log-out"]
 )
 async def test_a_form_after_the_session_has_ended_asks_to_sign_in_and_changes_nothing(
     server: PagesServer, visitor: Visitor, path: str

@@ -57,7 +57,7 @@ def _parse(body: bytes) -> Mapping[str, Any] | NotGranted:
         return NotGranted(
             _meaning(error.error),
             is_client_unknown=error.error == "invalid_client",
-            said=_DEVICE.get(error.error),
+            said=_DEVICE.get(error.error) if isinstance(error.error, str) else None,
         )
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
         return NotGranted(RefreshFailure.MALFORMED)

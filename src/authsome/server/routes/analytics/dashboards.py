@@ -5,10 +5,12 @@ The numbers come from the runtime, ready made. Documents here say what the answe
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BeforeValidator
 
 from authsome.runtime.analytics import (
     MOST_DAYS,
@@ -24,6 +26,7 @@ from authsome.server.state import Rt
 router = APIRouter(prefix="/api/analytics", tags=["analytics"])
 
 LONGEST_NAME = 100
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Headline(Document):
@@ -45,11 +48,14 @@ class Line(Document):
 
 
 class Rate(Document):
-    """Shares between 0 and 1, null where there was nothing to have a share of."""
+    """Shares between 0 and 1, null where there was nothing to have a share of. `beside` are the keys of lines
+    that are shown without counting in them.
+    """
 
     total: float | None
     before: float | None
     values: list[float | None]
+    beside: list[str]
 
 
 class Row(Document):
@@ -100,6 +106,7 @@ class Lane(Document):
     lag: int
     dead_letters: int
     paused: str | None
+    dropped: int
 
 
 class Tile(Document):
@@ -144,9 +151,19 @@ class Dashboard(Document):
     tiles: dict[str, Tile]
 
 
+def _written(value: object) -> object:
+    """A day is written as one: a number would be taken for seconds since 1970."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written as 2026-11-28")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+
+
 def asked(
     days: Annotated[int, Query(ge=1, le=MOST_DAYS, description="How many days, up to `until`.")] = 30,
-    until: Annotated[date | None, Query(description="The last day; today unless said.")] = None,
+    until: Annotated[Day | None, Query(description="The last day; today unless said.")] = None,
     *,
     bucket: Annotated[Bucket, Query(description="What one number stands for.")] = Bucket.DAY,
     provider: Annotated[str, Query(max_length=LONGEST_NAME, description="Only this provider.")] = "",
