@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, event, func, insert, select, update
 
-from authsome.analytics.projections.emptying import ROWS
+from authsome.analytics.projections.pace import LARGE
 from authsome.analytics.projections.project import READER, Projector, is_beginning, retention_mark
 from authsome.analytics.rebuild import NumbersNotKept, Rebuild, ask_rebuild, read_rebuild
 from authsome.analytics.reconcile.rollup import ABOUT_TO_BE_MADE, compare_rollups
@@ -198,7 +198,7 @@ async def test_to_ask_deletes_nothing_and_what_was_counted_goes_a_little_at_a_ti
     before = await rollup_rows(store)
     ghosts = [
         {"activity": "agent", "period": "day", "start": clock.now().date(), "id": f"ghost-{number}"}
-        for number in range(2 * ROWS)
+        for number in range(2 * LARGE)
     ]
     await store.keep(lambda books: books.connection.execute(insert(active), ghosts))
     await ask_rebuild(store, ADMIN)

@@ -7,6 +7,7 @@ once: one of them finds the cursor moved and adds nothing, so no lease is needed
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,7 @@ class Projector:
         if place is None:
             return 0, False
         if is_beginning(place):
-            await self._store.keep(self._begin_some)
+            await self._store.keep(partial(self._begin_some, limit=limit))
             return 0, True
         seen = place.position
         upto, folded = await self._store.read(lambda view: self._read(view, seen, limit))
@@ -88,14 +89,14 @@ class Projector:
         books.cursors.set(READER, state=self._plan, enabled=True)
         return start_anew(books)
 
-    def _begin_some(self, books: Books) -> None:
+    def _begin_some(self, books: Books, *, limit: int) -> None:
         """Take out some of what was counted before, then put in some of the baseline."""
         state = books.cursors.open(READER).state
         if EMPTYING in state:
-            if empty_some(books.connection):
+            if empty_some(books.connection, limit):
                 books.cursors.set(READER, state=self._plan | {REFILLING: BEGIN})
         elif REFILLING in state:
-            place = fill_some(books.connection, self._zone, state[REFILLING])
+            place = fill_some(books.connection, self._zone, state[REFILLING], limit=limit)
             books.cursors.set(READER, state=self._plan | ({REFILLING: place} if place else {}))
 
     def _decides(self, theirs: dict[str, Any]) -> bool:

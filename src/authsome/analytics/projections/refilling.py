@@ -17,26 +17,29 @@ from sqlalchemy import Connection, Row, Table, select, tuple_
 from authsome.analytics.projections.fold import DailyKey, Folded, MilestoneKey, SubjectKey
 from authsome.analytics.projections.rollups import BASELINES, ROLLUPS, add
 
-ROWS = 2_000  # in one transaction
 BEGIN: dict[str, Any] = {"table": 0, "after": None}
 _ORDER = (BASELINES.milestone, BASELINES.subject, BASELINES.daily)
 
 
-def fill_some(connection: Connection, zone: ZoneInfo, place: dict[str, Any]) -> dict[str, Any] | None:
-    """Add the rows that follow; returns where to go on, None at the end. `place` is plain JSON."""
+def fill_some(
+    connection: Connection, zone: ZoneInfo, place: dict[str, Any], *, limit: int
+) -> dict[str, Any] | None:
+    """Add so many rows that follow; returns where to go on, None at the end. `place` is plain JSON."""
     table = _ORDER[place["table"]]
-    rows = _page(connection, table, place["after"])
+    rows = _page(connection, table, place["after"], limit=limit)
     add(connection, _folded(table, rows, zone), ROLLUPS)
-    if len(rows) == ROWS:
+    if len(rows) == limit:
         keys = [rows[-1]._mapping[column.name] for column in table.primary_key]
         return {"table": place["table"], "after": [_plain(key) for key in keys]}
     following = place["table"] + 1
     return {"table": following, "after": None} if following < len(_ORDER) else None
 
 
-def _page(connection: Connection, table: Table, after: Sequence[str] | None) -> Sequence[Row[Any]]:
+def _page(
+    connection: Connection, table: Table, after: Sequence[str] | None, *, limit: int
+) -> Sequence[Row[Any]]:
     keys = list(table.primary_key)
-    query = select(table).order_by(*keys).limit(ROWS)
+    query = select(table).order_by(*keys).limit(limit)
     if after is not None:
         known = [_typed(value, column.type.python_type) for value, column in zip(after, keys, strict=True)]
         query = query.where(tuple_(*keys) > tuple_(*known))
