@@ -50,6 +50,7 @@ THEIRS: Mapping[tuple[str, str], str] = {
     ("browser_session", "kind"): "'browser'",
     ("auth_session", "reason"): "'key_invalid'",
     ("connection", "reason"): "NULL",
+    ("connection", "check_outcome"): "NULL",
     ("vault", "principal_id"): "'prn_' || {g}",
     ("connection", "name"): "'c' || {g}",
     ("nonce", "expires_at"): "{later} + g",

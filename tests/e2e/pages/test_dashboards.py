@@ -42,7 +42,7 @@ async def all_counted(server: PagesServer) -> None:
 async def test_analytics_shows_what_was_counted(server: PagesServer, visitor: Visitor, agent: Agent) -> None:
     await lived_in(server, visitor, agent)
     assert "1 principal in all now; 1 new in the last 7 days" in visitor.text
-    assert "100% completed in the last 7 days: 1 auth session completed" in visitor.text
+    assert "100% completed in the last 7 days: 1 of 1 auth session" in visitor.text
     titles = [tag.text for tag in visitor.document.named("h2")]
     answer = await server.runtime.analytics.answer("adoption")
     assert [tile.title for tile in answer.tiles] == titles[1:]

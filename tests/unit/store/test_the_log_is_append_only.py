@@ -26,7 +26,14 @@ WITH_REASON = {
     ),  # on threads of its own, before the unit of work
     # Waits between two looks at who renews a token, outside of any unit of work; what asks is a port.
     "connection/oauth/renew.py": frozenset({"asyncio"}),
-    "provider/oauth.py": frozenset({"urllib"}),  # takes addresses apart, and asks none
+    # Bound how long others are waited for, outside of any unit of work; what asks is a port.
+    "connection/by_address/add.py": frozenset({"asyncio"}),
+    "connection/revocation/carry_out.py": frozenset({"asyncio"}),
+    # Take addresses apart, and ask none.
+    "provider/oauth.py": frozenset({"urllib"}),
+    "provider/definition/check.py": frozenset({"urllib"}),
+    "provider/discovery/address.py": frozenset({"urllib"}),
+    "provider/search.py": frozenset({"urllib"}),
 }
 
 

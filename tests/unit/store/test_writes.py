@@ -24,6 +24,14 @@ QUIET = {
         "store/open.py",
         "the row has no id of its own to be named by: it is the version that the events here say",
     ),
+    (
+        "auth_session/oauth/show_code.py",
+        "a code for a person to type: how it ends is the fact, and each end has its event",
+    ),
+    (
+        "auth_session/oauth/poll.py",
+        "how often a provider is asked about a code: bookkeeping of a session that goes on",
+    ),
 }
 WRITES = {"insert", "update", "delete"}
 # The rows of the registry, the log, and what takes from it: retention, which deletes what it has sealed, and
