@@ -12,7 +12,7 @@ from authsome.store.tables.rollup import DERIVED, ROLLUPS
 
 
 def empty_some(connection: Connection, limit: int) -> bool:
-    """Delete so many rows; returns whether none are left. A thousand take 30 ms, for which requests wait.
+    """Delete so many rows; returns whether none are left. Requests wait meanwhile: five thousand took 160 ms.
 
     On PostgreSQL all of them: nobody waits for it there, and each look would pass what is deleted already.
     """
