@@ -1,6 +1,8 @@
-"""`authsome connections default | share | unshare | export`: which is meant, who may use it, taken out."""
+"""`authsome connections default | check | share | unshare | export`: what is done with one."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -8,8 +10,13 @@ from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import ask_as_person
 from authsome.cli.output import json_option, print_json, printable
 from authsome.cli.references import find_connection
-from authsome.client.settings import read_settings
+from authsome.client.settings import ClientSettings, read_settings
 from authsome.connection.checking.model import CHECK_WORDS, CheckOutcome
+
+
+def _meant(settings: ClientSettings, connection: str) -> dict[str, Any]:
+    """The connection that is written like this."""
+    return find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
 
 
 @click.command("default")
@@ -23,7 +30,7 @@ def default(connection: str, as_json: bool) -> None:
       authsome connections default github/work
     """
     settings = read_settings()
-    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    meant = _meant(settings, connection)
     chosen = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/default"))
     if as_json:
         print_json(chosen)
@@ -42,7 +49,7 @@ def check(connection: str, as_json: bool) -> None:
       authsome connections check github/work
     """
     settings = read_settings()
-    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    meant = _meant(settings, connection)
     checked = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/check"))
     if as_json:
         print_json(checked)
@@ -66,7 +73,7 @@ def share(connection: str, *, no_browser: bool, as_json: bool) -> None:
       authsome connections share github/team
     """
     settings = read_settings()
-    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    meant = _meant(settings, connection)
     url = f"{settings.address().base_url}/connections/{meant['id']}"
     text = f"Share {meant['provider']}/{meant['name']} here"
     send_to_page(url, text, wanted=not no_browser, as_json=as_json)
@@ -86,7 +93,7 @@ def export(connection: str, *, no_browser: bool, as_json: bool) -> None:
       authsome connections export openai/work
     """
     settings = read_settings()
-    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    meant = _meant(settings, connection)
     url = f"{settings.address().base_url}/connections/{meant['id']}/export"
     text = f"Take out the secret of {meant['provider']}/{meant['name']} here"
     send_to_page(url, text, wanted=not no_browser, as_json=as_json)
@@ -103,7 +110,7 @@ def unshare(connection: str, as_json: bool) -> None:
       authsome connections unshare github/team
     """
     settings = read_settings()
-    meant = find_connection(ask_as_person(settings, lambda client: client.get("/connections")), connection)
+    meant = _meant(settings, connection)
     taken = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/unshare"))
     if as_json:
         print_json(taken)
