@@ -53,6 +53,7 @@ def test_every_template_is_drawn() -> None:
     shown = {page.template for _, page, _ in SAMPLES}
     shared = {
         "layout.html",
+        "connect.html",
         "entry.html",
         "parts.html",
         "erasing_parts.html",

@@ -10,18 +10,16 @@ from authsome.server.web.pages.frame import Area, Form, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizePage(Page):
-    """Says where the person is about to be sent, and what for. Sends `decision` (`connect` or `cancel`).
+class ConnectPage(Page):
+    """Says what is about to be connected, before anybody is asked. Sends `decision` (`connect` or `cancel`).
 
     `is_again` where it takes the place of a connection that is there.
     """
 
-    template: ClassVar[str] = "authorize.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
     form: Form
     provider: str
     connection: str
-    asks_at: str
     scopes: tuple[str, ...]
     hosts: tuple[str, ...]
     expires_at: datetime
@@ -29,34 +27,26 @@ class AuthorizePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnClientPage(Page):
-    """Says what the installation's own client is about to be asked for. Sends `decision` as above."""
+class AuthorizePage(ConnectPage):
+    """Says where the person is about to be sent, and what for."""
+
+    template: ClassVar[str] = "authorize.html"
+    asks_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnClientPage(ConnectPage):
+    """Says what the installation's own client is about to be asked for."""
 
     template: ClassVar[str] = "own_client.html"
-    area: ClassVar[Area | None] = Area.CONNECTIONS
-    form: Form
-    provider: str
-    connection: str
     asks_at: str
-    scopes: tuple[str, ...]
-    hosts: tuple[str, ...]
-    expires_at: datetime
-    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DevicePage(Page):
-    """Offers a code, or shows where to type it. Sends `decision` as above; `link` may bring it along."""
+class DevicePage(ConnectPage):
+    """Offers a code, or shows where to type it; `link` may bring it along."""
 
     template: ClassVar[str] = "device.html"
-    area: ClassVar[Area | None] = Area.CONNECTIONS
-    form: Form
-    provider: str
-    connection: str
-    scopes: tuple[str, ...]
-    hosts: tuple[str, ...]
-    expires_at: datetime
-    is_again: bool = False
     user_code: str = ""
     verification_uri: str = ""
     link: str = ""
