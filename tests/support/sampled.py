@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -25,20 +27,27 @@ ALL = 1_000_000
 
 def sample(*, until: datetime, amount: Amount) -> tuple[str, list[LoggedEvent]]:
     """The installation's id, and all facts in their order."""
+
+    async def written() -> tuple[str, list[LoggedEvent]]:
+        async with sampled_store(until, amount) as store:
+            return store.installation_id, await store.read(lambda view: view.event_log.after(0, ALL))
+
+    return asyncio.run(written())
+
+
+@asynccontextmanager
+async def sampled_store(until: datetime, amount: Amount) -> AsyncIterator[Store]:
+    """Where the history stands."""
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_written(sqlite_url(Path(folder)), until, amount))
-
-
-async def _written(url: str, until: datetime, amount: Amount) -> tuple[str, list[LoggedEvent]]:
-    store = await store_at(url, SimulatedClock(until))
-    try:
-        admin = await _first(store)
-        keeper = Keeper(InstallationKey(bytes(32)), SeededEntropy(7))
-        await write_sample_history(url, keeper, admin_id=admin.id, until=until, amount=amount)
-        facts = await store.read(lambda view: view.event_log.after(0, ALL))
-        return store.installation_id, facts
-    finally:
-        store.close()
+        url = sqlite_url(Path(folder))
+        store = await store_at(url, SimulatedClock(until))
+        try:
+            admin = await _first(store)
+            keeper = Keeper(InstallationKey(bytes(32)), SeededEntropy(7))
+            await write_sample_history(url, keeper, admin_id=admin.id, until=until, amount=amount)
+            yield store
+        finally:
+            store.close()
 
 
 async def _first(store: Store) -> Principal:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from authsome.amendment.carry_out import carry_out
+from authsome.amendment.model import Act, Amendment
+from authsome.amendment.plan import plan
 from authsome.auth_session.oauth.finish import complete_with_tokens
 from authsome.auth_session.start import start
 from authsome.connection.model import Connection, Flow
@@ -15,11 +18,13 @@ from authsome.connection.oauth.record import record_refresh_failed, record_refre
 from authsome.connection.oauth.tokens import Tokens, life_of
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.secret import Secret
+from authsome.provider.find import get_provider
 from authsome.store.transactions import Store
 from authsome.testing.clock import SimulatedClock
 from authsome.vault.seal import Keeper
 
 PROVIDER = "google"
+NOBODY = {"token_url": "https://token.sample.invalid/"}
 BAD_HOURS = (RefreshFailure.TIMED_OUT, RefreshFailure.PROVIDER_FAILED)
 
 
@@ -34,6 +39,7 @@ class TokenLife:
 
     async def begin(self, admin: Caller) -> None:
         """Give the provider a client, as somebody must before anybody can go there."""
+        await self._keep_from_the_provider(replace(admin, confirmed=True))
         await self.store.write(
             admin,
             lambda work: configure_client(
@@ -45,6 +51,15 @@ class TokenLife:
                 installation_id=self.store.installation_id,
             ),
         )
+
+    async def _keep_from_the_provider(self, admin: Caller) -> None:
+        """Leave no address where a server that goes on with this history could show a made-up token."""
+        real = await self.store.read(lambda view: get_provider(view, PROVIDER))
+        definition = real.definition() | {"oauth": real.definition()["oauth"] | NOBODY}
+        del definition["check"], definition["oauth"]["revocation_url"]
+        override = Amendment(act=Act.OVERRIDE, name=PROVIDER, definition=definition)
+        seen = (await self.store.read(lambda view: plan(view, override))).fingerprint
+        await carry_out(self.store, admin, override, seen=seen)
 
     async def live(self, caller: Caller, until: datetime) -> list[str]:
         """One connection, from its creation to `until`; returns its id."""
