@@ -40,7 +40,7 @@ from authsome.store.open import open_store
 from authsome.store.transactions import Store
 from authsome.testing.clock import SimulatedClock
 from authsome.testing.sample_tokens import TokenLife
-from authsome.testing.sample_use import record_an_hour
+from authsome.testing.sample_use import HOUR, record_an_hour
 from authsome.vault.seal import Keeper
 
 PROVIDERS = {"openai": 9, "github": 7, "anthropic": 6, "gemini": 3, "stripe": 2}
@@ -199,8 +199,8 @@ class _Writer:
         for _ in range(60 if lasting else self._random.randrange(4)):
             self._clock.advance(timedelta(hours=1))
             self._wait(hours=150 if lasting else 90)
-            if self._clock.moment >= until or self._random.random() < 0.02:
-                break
+            if self._clock.moment + HOUR >= until or self._random.random() < 0.02:
+                break  # use is told when its hour is over, and at `until` that one is not
             run, _ = await self._store.write(agent, lambda work: start_run(work, program="sample"))
             hour = partial(
                 record_an_hour,

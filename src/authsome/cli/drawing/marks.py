@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from authsome.cli.drawing.pen import Pen
 
@@ -51,14 +52,38 @@ def draw_rows(rows: Sequence[Row], pen: Pen, heading: Sequence[str] = ()) -> lis
 
     `heading` names the column of names and those of the cells; numbers are aligned at their right.
     """
-    table = [Row(heading[0], heading[1:]), *rows] if heading else list(rows)
-    widths = _widths(table)
-    if sum(widths) + len(GAP) * len(widths) + len(INDENT) + LEAST_NAME > pen.width:
-        widths = _widths(rows)  # headings are cut, and no number is
+    table = [*_broken(heading, heading[1:]), *rows]
+    if not _fit(widths := _widths(table), pen):
+        narrow = [_longest_word(cell) for cell in heading[1:]]
+        table = [*_broken(heading, narrow), *rows]
+        if not _fit(widths := _widths(table), pen):
+            widths = _widths(rows)  # headings are cut, and no number is
     taken = sum(widths) + len(GAP) * len(widths) + len(INDENT)
     names = min(max((len(row.name) for row in table), default=0), max(LEAST_NAME, pen.width - taken - 12))
     room = pen.width - taken - names - len(GAP)
     return [pen.line(_row(row, widths, names, room, pen)) for row in table]
+
+
+def _broken(heading: Sequence[str], as_wide_as: Sequence[str]) -> list[Row]:
+    """The heading, over as many lines as its columns need, of which the lowest is full."""
+    if not heading:
+        return []
+    columns = [
+        wrap(cell, max(1, len(widest)), break_long_words=False)
+        for cell, widest in zip(heading[1:], as_wide_as, strict=True)
+    ]
+    height = max((1, *map(len, columns)))
+    columns = [[""] * (height - len(column)) + column for column in columns]
+    names = [""] * (height - 1) + [heading[0]]
+    return [Row(name, [column[at] for column in columns]) for at, name in enumerate(names)]
+
+
+def _longest_word(text: str) -> str:
+    return max(text.split(), key=len, default="")
+
+
+def _fit(widths: Sequence[int], pen: Pen) -> bool:
+    return sum(widths) + len(GAP) * len(widths) + len(INDENT) + LEAST_NAME <= pen.width
 
 
 def _widths(rows: Sequence[Row]) -> list[int]:

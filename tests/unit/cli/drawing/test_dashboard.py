@@ -9,6 +9,7 @@ import pytest
 from authsome.analytics.answers import CohortAnswer, RowAnswer, StepAnswer, TimesAnswer
 from authsome.analytics.metric import Kind
 from authsome.cli.drawing.dashboard import draw_dashboard
+from authsome.cli.drawing.marks import Row, draw_rows
 from authsome.cli.drawing.pen import Pen
 from tests.unit.cli.drawing.samples import END, answer, every_kind, headline, line, tile
 
@@ -136,6 +137,17 @@ def test_where_there_is_little_room_words_are_broken_and_headings_cut_and_no_num
     narrow = drawn(rate, pen=Pen(30))
     assert re.sub(r"[^0-9%]+", " ", " ".join(narrow)) == wide
     assert "What about rate?" in " ".join(one.strip() for one in narrow)
+
+
+def test_a_long_heading_is_broken_at_its_words_before_it_is_cut() -> None:
+    rows = [Row("google", ["9", "1"], length=0.9)]
+    heading = ["by provider", "Answered by the provider", "Rejected by the provider"]
+    assert draw_rows(rows, Pen(50), heading)[:3] == [
+        "               Answered  Rejected",
+        "                 by the    by the",
+        "  by provider  provider  provider",
+    ]
+    assert draw_rows(rows, Pen(80), heading)[0].endswith("Answered by the provider  Rejected by the provider")
 
 
 def test_one_is_not_many() -> None:

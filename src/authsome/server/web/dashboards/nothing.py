@@ -7,7 +7,8 @@ from authsome.server.web.dashboards.scene import Scene
 from authsome.server.web.pages.frame import Empty
 
 NO_REQUESTS = Empty(
-    text="No request went through here in this time. Run something behind the gateway.",
+    text="No request is counted here in this time. They are counted when their hour is over. Run something "
+    "behind the gateway.",
     commands=("authsome run -- python agent.py",),
 )
 NO_CONNECTION = Empty(
