@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 import ssl
 import time
 from collections import OrderedDict
@@ -12,17 +10,23 @@ from pathlib import Path
 
 from authsome.kit.address import is_allowed
 from authsome.kit.errors import AuthsomeError
+from authsome.kit.resolve import Resolve, as_address, by_system
 from authsome.proxy import errors
 from authsome.proxy.limits import Limits
 from authsome.proxy.upstream.connection import Key, Upstream
 
 
 class Dialer:
-    """Opens connections to providers, and only to addresses that a secret may be sent to."""
+    """Opens connections to providers, and only to addresses that a secret may be sent to. `resolve` says what
+    a name means.
+    """
 
-    def __init__(self, limits: Limits, *, extra_roots: Path | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *, extra_roots: Path | None = None, resolve: Resolve = by_system
+    ) -> None:
         self._limits = limits
         self._extra_roots = extra_roots
+        self._resolve = resolve
         self._buffer = memoryview(bytearray(limits.read))
         self._context: ssl.SSLContext | None = None
         self._names: OrderedDict[tuple[str, int], tuple[float, list[str]]] = OrderedDict()
@@ -76,7 +80,7 @@ class Dialer:
         return upstream
 
     async def _addresses(self, key: Key) -> list[str]:
-        found = await self._resolve(key.host, key.port)
+        found = await self._named(key.host, key.port)
         allowed = [text for text in found if is_allowed(text, private_ok=key.private_ok)]
         if not allowed:
             raise errors.PrivateAddress(
@@ -84,24 +88,21 @@ class Dialer:
             )
         return allowed
 
-    async def _resolve(self, host: str, port: int) -> list[str]:
-        try:
-            return [str(ipaddress.ip_address(host))]
-        except ValueError:
-            pass
+    async def _named(self, host: str, port: int) -> list[str]:
+        itself = as_address(host)
+        if itself is not None:
+            return [itself]
         now = time.monotonic()
         known = self._names.get((host, port))
         if known and known[0] > now:
             return known[1]
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._limits.connect_seconds):
-                rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = await self._resolve(host, port)
         except TimeoutError:
             raise errors.UpstreamTimeout(f"The name {host} was not resolved in time.") from None
         except (OSError, UnicodeError):
             raise errors.UpstreamUnreachable(f"The name {host} does not resolve.") from None
-        found = list(dict.fromkeys(str(row[4][0]) for row in rows))
         self._names[host, port] = (now + self._limits.name_seconds, found)
         while len(self._names) > self._limits.names:
             self._names.popitem(last=False)

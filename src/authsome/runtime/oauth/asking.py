@@ -14,6 +14,7 @@ import httpx
 
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.kit.bounded import BoundedTransport, TooLong
+from authsome.kit.resolve import Resolve, by_system
 from authsome.provider.host import read_host_pattern
 from authsome.provider.model import Provider
 from authsome.runtime.oauth.dial import CheckedNetwork, trusting
@@ -37,9 +38,16 @@ class Asking:
     redirect and reads no more than 64 KiB.
     """
 
-    def __init__(self, *, extra_roots: Path | None = None, all_seconds: float = ALL_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        extra_roots: Path | None = None,
+        all_seconds: float = ALL_SECONDS,
+        resolve: Resolve = by_system,
+    ) -> None:
         self._extra_roots = extra_roots
         self._all_seconds = all_seconds
+        self._resolve = resolve
 
     async def ask(
         self,
@@ -52,7 +60,8 @@ class Asking:
     ) -> Said | RefreshFailure:
         """What the provider said, or why it said nothing."""
         place = read_host_pattern(urlsplit(url).netloc)
-        network = CheckedNetwork(private_ok=provider.may_be_private(place.host, place.port))
+        private_ok = provider.may_be_private(place.host, place.port)
+        network = CheckedNetwork(private_ok=private_ok, resolve=self._resolve)
         transport = BoundedTransport(LONGEST, network=network, trust=self._trust)
         timeout = httpx.Timeout(self._all_seconds, connect=CONNECT_SECONDS)
         try:

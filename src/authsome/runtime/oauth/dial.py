@@ -6,9 +6,6 @@ same rule.
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
-import socket
 import ssl
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from typing import Any
 import httpcore
 
 from authsome.kit.address import is_allowed
+from authsome.kit.resolve import Resolve, as_address, by_system
 
 ATTEMPTS = 3
 
@@ -25,15 +23,16 @@ class AddressRefused(httpcore.ConnectError):
 
 
 class CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """`private_ok` where an admin listed exactly this host and port."""
+    """`private_ok` where an admin listed exactly this host and port; `resolve` says what a name means."""
 
-    def __init__(self, *, private_ok: bool) -> None:
+    def __init__(self, *, private_ok: bool, resolve: Resolve = by_system) -> None:
         self._private_ok = private_ok
+        self._resolve = resolve
         self._real = httpcore.AnyIOBackend()
 
     async def connect_tcp(self, host: str, port: int, *where: Any, **how: Any) -> httpcore.AsyncNetworkStream:
         failure: Exception = httpcore.ConnectError("no address answers")
-        found = await allowed_addresses(host, port, private_ok=self._private_ok)
+        found = await allowed_addresses(host, port, private_ok=self._private_ok, resolve=self._resolve)
         for address in found[:ATTEMPTS]:
             try:
                 # Not the name: it could resolve differently now. TLS still asks for the name.
@@ -55,23 +54,24 @@ def trusting(extra_roots: Path | None) -> ssl.SSLContext:
     return context
 
 
-async def allowed_addresses(host: str, port: int, *, private_ok: bool) -> list[str]:
+async def allowed_addresses(
+    host: str, port: int, *, private_ok: bool, resolve: Resolve = by_system
+) -> list[str]:
     """Those that a secret may be sent to. Raises `AddressRefused` where there are none of these, and
     `httpcore.ConnectError` where there are none at all.
     """
-    found = [one for one in await _resolve(host, port) if is_allowed(one, private_ok=private_ok)]
+    named = await _addresses(host, port, resolve)
+    found = [one for one in named if is_allowed(one, private_ok=private_ok)]
     if not found:
         raise AddressRefused("no address of this name may be connected to")
     return found
 
 
-async def _resolve(host: str, port: int) -> list[str]:
+async def _addresses(host: str, port: int, resolve: Resolve) -> list[str]:
+    itself = as_address(host)
+    if itself is not None:
+        return [itself]
     try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        pass
-    try:
-        rows = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return await resolve(host, port)
     except (OSError, UnicodeError):
         raise httpcore.ConnectError("the name does not resolve") from None
-    return list(dict.fromkeys(str(row[4][0]) for row in rows))

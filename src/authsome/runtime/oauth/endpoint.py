@@ -16,6 +16,7 @@ from authsome.connection.oauth.endpoint import ByClient, Granted, NotGranted, To
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.kit.bounded import BoundedTransport, TooLong
 from authsome.kit.clock import Clock
+from authsome.kit.resolve import Resolve, by_system
 from authsome.provider.oauth import OAuth
 from authsome.runtime.oauth.answer import read_answer
 from authsome.runtime.oauth.dial import CheckedNetwork, trusting
@@ -38,11 +39,17 @@ class HttpTokenEndpoint:
     """
 
     def __init__(
-        self, clock: Clock, *, extra_roots: Path | None = None, all_seconds: float = ALL_SECONDS
+        self,
+        clock: Clock,
+        *,
+        extra_roots: Path | None = None,
+        all_seconds: float = ALL_SECONDS,
+        resolve: Resolve = by_system,
     ) -> None:
         self._clock = clock
         self._extra_roots = extra_roots
         self._all_seconds = all_seconds
+        self._resolve = resolve
 
     async def ask(
         self, request: TokenRequest, *, before_sending: Callable[[], Awaitable[bool]]
@@ -81,7 +88,8 @@ class HttpTokenEndpoint:
         self, request: TokenRequest, oauth: OAuth, trace: Callable[[str, dict[str, Any]], Awaitable[None]]
     ) -> tuple[int, httpx.Headers, bytes]:
         place = oauth.token_place
-        network = CheckedNetwork(private_ok=request.provider.may_be_private(place.host, place.port))
+        private_ok = request.provider.may_be_private(place.host, place.port)
+        network = CheckedNetwork(private_ok=private_ok, resolve=self._resolve)
         transport = BoundedTransport(LONGEST, network=network, trust=self._trust)
         timeout = httpx.Timeout(self._all_seconds, connect=CONNECT_SECONDS)
         async with (

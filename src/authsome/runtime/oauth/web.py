@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from authsome.kit.bounded import BoundedTransport, TooLong
+from authsome.kit.resolve import Resolve, by_system
 from authsome.provider.discovery.failure import DiscoveryFailure
 from authsome.provider.discovery.web import Heard, Private
 from authsome.provider.errors import DiscoveryFailed
@@ -34,9 +35,16 @@ class HttpWeb:
     name that resolves differently at the next question is checked again then.
     """
 
-    def __init__(self, *, extra_roots: Path | None = None, all_seconds: float = ALL_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        extra_roots: Path | None = None,
+        all_seconds: float = ALL_SECONDS,
+        resolve: Resolve = by_system,
+    ) -> None:
         self._extra_roots = extra_roots
         self._all_seconds = all_seconds
+        self._resolve = resolve
 
     async def look(self, url: str, private: Private) -> Heard:
         return await self._ask("GET", url, private, headers=_PROBE, with_body=False)
@@ -52,7 +60,9 @@ class HttpWeb:
         place = _place(url)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                await allowed_addresses(place.host, place.port, private_ok=place in private)
+                await allowed_addresses(
+                    place.host, place.port, private_ok=place in private, resolve=self._resolve
+                )
         except (httpcore.ConnectError, TimeoutError) as error:
             raise _failed(place, error) from None
 
@@ -67,7 +77,7 @@ class HttpWeb:
         with_body: bool = True,
     ) -> Heard:
         place = _place(url)
-        network = CheckedNetwork(private_ok=place in private)
+        network = CheckedNetwork(private_ok=place in private, resolve=self._resolve)
         transport = BoundedTransport(LONGEST, network=network, trust=self._trust)
         timeout = httpx.Timeout(self._all_seconds, connect=CONNECT_SECONDS)
         try:
