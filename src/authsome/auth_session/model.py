@@ -67,7 +67,10 @@ FAILED_WORDS = {
         "The answer did not come from the provider that was asked",
         "begin again, and follow no link to it that somebody sent you",
     ),
-    FailureReason.CODE_REFUSED: ("The provider did not take its own code; it may be too old", "begin again"),
+    FailureReason.CODE_REFUSED: (
+        "The provider did not take its own code: it is too old, or was used already",
+        "begin again",
+    ),
     FailureReason.CLIENT_REFUSED: (
         "The provider does not take this installation's client",
         "ask an admin to set it anew with `authsome providers client`",

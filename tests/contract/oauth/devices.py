@@ -12,15 +12,15 @@ from authsome.auth_session.oauth.show_code import show_code
 from authsome.auth_session.start import start
 from authsome.connection.model import Flow
 from authsome.kit.caller import Caller, server_caller
+from authsome.kit.clock import Clock
 from authsome.runtime.oauth.device.polls import CountedPollTurns
 from authsome.store.tables import registry
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
-from authsome.testing.clock import SimulatedClock
 from tests.support.oauth import Acme, acme_at
 
 
-async def offering(store: Store, folder: Path, clock: SimulatedClock) -> Acme:
+async def offering(store: Store, folder: Path, clock: Clock) -> Acme:
     made = await acme_at(store, folder, clock)
     definition = made.provider.definition()
     definition["oauth"]["device_authorization_url"] = f"{made.provider.url}/device_authorization"

@@ -133,6 +133,7 @@ async def test_a_provider_that_is_not_heard_is_asked_again_at_greater_distance(
         (b'{"error": "access_denied"}', AuthSessionState.FAILED, FailureReason.ACCESS_DENIED),
         (b'{"error": "expired_token"}', AuthSessionState.EXPIRED, None),
         (b'{"error": "invalid_grant"}', AuthSessionState.FAILED, FailureReason.CODE_REFUSED),
+        (b'{"error": "invalid_request"}', AuthSessionState.FAILED, FailureReason.CODE_REFUSED),
         (b'{"error": "invalid_client"}', AuthSessionState.FAILED, FailureReason.CLIENT_REFUSED),
         (b'{"error": 7}', AuthSessionState.FAILED, FailureReason.ANSWER_MALFORMED),
         (b"<html>", AuthSessionState.FAILED, FailureReason.ANSWER_MALFORMED),

@@ -32,6 +32,10 @@ from authsome.vault.model import Place
 from authsome.vault.seal import Keeper
 
 SLOWER_SECONDS, SLOWEST_SECONDS = 5, 60  # §3.5
+_ENDS = {
+    DeviceAnswer.DENIED: FailureReason.ACCESS_DENIED,
+    DeviceAnswer.UNKNOWN: FailureReason.CODE_REFUSED,
+}
 # The provider was not heard: it is asked again, at greater and greater distance.
 _UNHEARD = {RefreshFailure.TIMED_OUT, RefreshFailure.UNREACHABLE, RefreshFailure.PROVIDER_FAILED}
 
@@ -114,8 +118,8 @@ async def _ask(parts: Parts, question: Question) -> bool:
         if given.said is DeviceAnswer.EXPIRED:
             await parts.store.write(caller, lambda work: expire(work, session_id=session.id))
             return False
-        if given.said is DeviceAnswer.DENIED:
-            await give_up(parts, caller=caller, session=session, reason=FailureReason.ACCESS_DENIED)
+        if given.said in _ENDS:
+            await give_up(parts, caller=caller, session=session, reason=_ENDS[given.said])
             return False
     answer = tokens_or_reason(given)
     if isinstance(given, Granted) and not is_about_us(parts, session, request=found, given=given, nonce=None):

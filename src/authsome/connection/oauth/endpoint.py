@@ -26,6 +26,7 @@ class DeviceAnswer(StrEnum):
     SLOW_DOWN = "slow_down"
     DENIED = "access_denied"
     EXPIRED = "expired_token"
+    UNKNOWN = "invalid_request"  # what Authlib's server says of a code that it does not have any more
 
 
 @dataclass(frozen=True, slots=True)
