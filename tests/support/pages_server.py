@@ -19,6 +19,7 @@ from authsome.client.keys import Key, new_key
 from authsome.identity.signature import Message, sign
 from authsome.kit.caller import Caller
 from authsome.kit.clock import Clock, SystemClock
+from authsome.kit.resolve import Resolve, by_system
 from authsome.kit.secret import Secret
 from authsome.principal.invite import invite, offer_set_up
 from authsome.principal.model import Principal, Role
@@ -106,14 +107,19 @@ def new_home(folder: Path) -> Path:
 
 @asynccontextmanager
 async def serving(
-    home: Path, *, base_url: str = "", clock: Clock | None = None, **settings: Any
+    home: Path,
+    *,
+    base_url: str = "",
+    clock: Clock | None = None,
+    resolve: Resolve = by_system,
+    **settings: Any,
 ) -> AsyncIterator[PagesServer]:
     """The server while the block runs. Its background work runs too."""
     listeners = bind("127.0.0.1", 0)
     port = listeners[0].getsockname()[1]
     config = ServerConfig(home=home, port=port, base_url=base_url, **settings)
     hasher = CountingHasher()
-    async with build(config, clock=clock or SystemClock()) as built:
+    async with build(config, clock=clock or SystemClock(), resolve=resolve) as built:
         runtime = replace(built, hasher=hasher)
         async with open_api(create_app(runtime), listeners):
             yield PagesServer(runtime, f"http://localhost:{port}", hasher)

@@ -15,6 +15,7 @@ from authsome.connection.revocation.carry_out import Revoker
 from authsome.kit.caller import Caller, server_caller
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
+from authsome.kit.resolve import Resolve, by_system
 from authsome.principal.password import Hasher
 from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
@@ -44,7 +45,11 @@ from authsome.vault.seal import Keeper
 
 @asynccontextmanager
 async def build(
-    config: RuntimeConfig, *, clock: Clock | None = None, entropy: Entropy | None = None
+    config: RuntimeConfig,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    resolve: Resolve = by_system,
 ) -> AsyncIterator[Runtime]:
     """A runtime that is ready for use, without its background work (`background.py`)."""
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
@@ -62,7 +67,7 @@ async def build(
     try:
         store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
         store.on_commit.append(generation.bump)
-        runtime = _assemble(config, store, key, hasher=hasher, generation=generation)
+        runtime = _assemble(config, store, key, hasher=hasher, generation=generation, resolve=resolve)
         await store.read(lambda view: check_key(view, runtime.keeper))
         yield runtime
         await runtime.renewals.drain()
@@ -75,12 +80,20 @@ async def build(
 
 
 def _assemble(
-    config: RuntimeConfig, store: Store, key: InstallationKey, *, hasher: Hasher, generation: Generation
+    config: RuntimeConfig,
+    store: Store,
+    key: InstallationKey,
+    *,
+    hasher: Hasher,
+    generation: Generation,
+    resolve: Resolve,
 ) -> Runtime:
     keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
     limits, server = CountedLimits(store), server_caller(store.installation_id)
-    by_address = _by_address(config, store, keeper, limits)
-    asked = HttpTokenEndpoint(clock, extra_roots=config.upstream_ca_file)
+    roots = config.upstream_ca_file
+    by_address = _by_address(config, store, keeper, HttpWeb(extra_roots=roots, resolve=resolve))
+    asked = HttpTokenEndpoint(clock, extra_roots=roots, resolve=resolve)
+    asking = Asking(extra_roots=roots, resolve=resolve)
     endpoint = RegisteringEndpoint(asked, by_address, server)
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
@@ -98,10 +111,10 @@ def _assemble(
         signers=Signers(store, generation),
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
         token_endpoint=endpoint,
-        device_endpoint=HttpDeviceEndpoint(Asking(extra_roots=config.upstream_ca_file)),
+        device_endpoint=HttpDeviceEndpoint(asking),
         by_address=by_address,
         renewals=Renewals(_renewer(store, keeper, endpoint, server), clock),
-        revoker=_revoker(config, store, keeper),
+        revoker=_revoker(store, keeper, asking),
         server_id=server_id,
         telemetry=telemetry,
         usage=UsageMeter(store, server_id=server_id),
@@ -110,12 +123,12 @@ def _assemble(
     )
 
 
-def _revoker(config: RuntimeConfig, store: Store, keeper: Keeper) -> Revoker:
+def _revoker(store: Store, keeper: Keeper, asking: Asking) -> Revoker:
     return Revoker(
         store,
         keeper,
         turns=CountedTurns(store),
-        endpoint=HttpRevocationEndpoint(Asking(extra_roots=config.upstream_ca_file)),
+        endpoint=HttpRevocationEndpoint(asking),
         clock=store.clock,
         entropy=store.entropy,
         server=server_caller(store.installation_id),
@@ -134,12 +147,12 @@ def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint, server: Call
     )
 
 
-def _by_address(config: RuntimeConfig, store: Store, keeper: Keeper, limits: CountedLimits) -> ByAddress:
+def _by_address(config: RuntimeConfig, store: Store, keeper: Keeper, web: HttpWeb) -> ByAddress:
     return ByAddress(
         store=store,
         keeper=keeper,
-        web=HttpWeb(extra_roots=config.upstream_ca_file),
-        limits=limits,
+        web=web,
+        limits=CountedLimits(store),
         clock=store.clock,
         base_url=config.base_url,
         installation_id=store.installation_id,

@@ -6,5 +6,5 @@ used one ends the whole grant, and the client alone gets tokens without one (RFC
 `devices` gives codes that are typed elsewhere, and slows down who asks about them too often (RFC 8628).
 `serve` puts it behind HTTPS beside an API that takes nothing but live access tokens, and can be told to
 misbehave. `described` has both say what they are (RFC 9728, RFC 8414), so that they can be found by an
-address; a client is had by asking (RFC 7591).
+address; a client is had by asking (RFC 7591). `clients` reads one that is a document at its own address.
 """

@@ -13,14 +13,11 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, SystemEntropy
+from authsome.testing.oauth.clients import Client, Fetch, Unredirectable, fetch_client
 from authsome.testing.oauth.devices import Devices
 from authsome.testing.oauth.who import Who
 
 CODE_LIFE = timedelta(minutes=1)
-
-
-class Unredirectable(Exception):
-    """The request is not known to come from the client, so nobody is sent anywhere (RFC 6749 §4.1.2.1)."""
 
 
 @dataclass
@@ -55,19 +52,9 @@ class Issued:
 
 
 @dataclass
-class Client:
-    """A registered client. Without a secret it is a public one."""
-
-    client_id: str
-    secret: str | None
-    redirect_uri: str
-    method: str | None = None  # the one way in which it may show its secret, where that was agreed upon
-
-
-@dataclass
 class AuthorizationServer:
     """`requests` says of each token request what became of it, in order. `api_resource` is what the API is
-    called (RFC 8707); a token for another is not taken there.
+    called (RFC 8707); a token for another is not taken there. With `fetch`, a client may be a document.
     """
 
     issuer: str
@@ -77,6 +64,7 @@ class AuthorizationServer:
     gives_refresh_tokens: bool = True
     names_itself: bool = True
     api_resource: str | None = None
+    fetch: Fetch | None = None
     clock: Clock = field(default_factory=SystemClock)
     entropy: Entropy = field(default_factory=SystemEntropy)
     requests: list[str] = field(default_factory=list)
@@ -92,7 +80,9 @@ class AuthorizationServer:
     def authorize(self, query: Mapping[str, str], *, consents: bool = True) -> str:
         """Where the browser is sent once the person has decided. Raises `Unredirectable`."""
         if query.get("client_id") != self.client.client_id:
-            raise Unredirectable("unknown client")
+            if self.fetch is None:
+                raise Unredirectable("unknown client")
+            self.client = fetch_client(query.get("client_id", ""), query.get("redirect_uri"), self.fetch)
         if query.get("redirect_uri") != self.client.redirect_uri:
             raise Unredirectable("the redirect address is not the registered one")
         back = {"state": query.get("state", "")} | ({"iss": self.issuer} if self.names_itself else {})

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from authsome.testing.https_api import make_certificates
-from authsome.testing.oauth.rules import AuthorizationServer, Client, Unredirectable
+from authsome.testing.oauth.clients import Client, Unredirectable
+from authsome.testing.oauth.rules import AuthorizationServer
 from authsome.testing.oauth.who import Who
 
 CLIENT_ID, CLIENT_SECRET = "authsome-test", "client-secret-5f2c:%&+ü".encode().hex()
