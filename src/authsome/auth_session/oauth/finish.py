@@ -22,6 +22,7 @@ from authsome.connection.oauth.tokens import Life, Tokens, life_of
 from authsome.kit.caller import Caller
 from authsome.kit.clock import Clock
 from authsome.kit.ids import Entropy
+from authsome.kit.patience import patiently
 from authsome.kit.work import Transactions
 from authsome.provider.errors import ProviderMissing
 from authsome.vault.installation_key import InstallationKey
@@ -91,14 +92,27 @@ async def finish(
     anew = session.flow is Flow.CLIENT_CREDENTIALS
     life = life_of(tokens, now=parts.clock.now(), entropy=parts.entropy, asked_anew=anew)
     try:
-        done, _ = await parts.store.write(
-            caller,
-            lambda work: complete_with_tokens(work, parts.keeper, session.id, tokens=tokens, life=life),
-        )
+        return await patiently(lambda: _seal(parts, caller, session, tokens, life))
     except (ConnectionTaken, TooManyConnections):
         return await give_up(parts, caller=caller, session=session, reason=FailureReason.NAME_TAKEN)
     except ProviderMissing:
         return await give_up(parts, caller=caller, session=session, reason=FailureReason.PROVIDER_REMOVED)
+
+
+async def _seal(
+    parts: Parts, caller: Caller, session: AuthSession, tokens: Tokens, life: Life
+) -> AuthSession:
+    try:
+        done, _ = await parts.store.write(
+            caller,
+            lambda work: complete_with_tokens(work, parts.keeper, session.id, tokens=tokens, life=life),
+        )
+    except AnswerForeign:
+        # Where the commit before this one stood, and its answer was lost, all is done.
+        found = await parts.store.read(lambda view: view.auth_sessions.find(session.id))
+        if found is None or found.state is not AuthSessionState.COMPLETED:
+            raise
+        return found
     return done
 
 

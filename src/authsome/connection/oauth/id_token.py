@@ -66,7 +66,8 @@ def _is_about(claims: Mapping[str, Any], nonce: str | None) -> bool:
     if nonce is None:
         return True
     said = claims.get("nonce")
-    return isinstance(said, str) and hmac.compare_digest(said.encode(), nonce.encode())
+    # JSON can write half of a surrogate pair, which no encoding takes.
+    return isinstance(said, str) and hmac.compare_digest(said.encode(errors="replace"), nonce.encode())
 
 
 def _moment(given: object) -> datetime | None:

@@ -45,15 +45,15 @@ from authsome.connection.oauth.turns import KEPT_EVERY_SECONDS, Resting, Taken, 
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.caller import Caller
 from authsome.kit.clock import Clock
-from authsome.kit.errors import UnavailableError
+from authsome.kit.errors import AuthsomeError, UnavailableError
 from authsome.kit.ids import Entropy
+from authsome.kit.patience import patiently
 from authsome.kit.work import Transactions
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
 from authsome.vault.seal import Keeper
 
 LOOK_EVERY_SECONDS = 0.1
-SEAL_ATTEMPTS = 60  # a database that is away for a minute must not cost a token that works once
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +140,35 @@ class Renewer:
             return await self._not_granted(question, holder, NotGranted(RefreshFailure.CLIENT_MISSING), turn)
         if turn.asked_version == version and question.request.works_once:
             return await self._not_granted(question, holder, NotGranted(RefreshFailure.INTERRUPTED), turn)
-        renewed: Connection | None = None
-        async with asyncio.TaskGroup() as group:
-            kept = group.create_task(self._keep_turn(connection_id, holder))
-            answer = await self._endpoint.ask(
-                question.request,
-                before_sending=lambda: self._turns.note_asked(connection_id, holder, version),
-            )
-            if isinstance(answer, Granted):
-                renewed = await self._seal(question.connection, answer.tokens.after(question.tokens))
-            kept.cancel()
+        answer, renewed = await self._ask(question, question.request, holder)
         if isinstance(answer, NotGranted):
             return await self._not_granted(question, holder, answer, turn)
         if isinstance(answer, Withheld):
             return None
         await self._turns.drop(connection_id, holder)
         return renewed or await self._look(connection_id)
+
+    async def _ask(
+        self, question: Question, request: TokenRequest, holder: str
+    ) -> tuple[Granted | NotGranted | Withheld, Connection | None]:
+        """The answer; sealed already, if it is tokens. The turn is kept up meanwhile."""
+        connection, failed = question.connection, None
+        async with asyncio.TaskGroup() as group:
+            kept = group.create_task(self._keep_turn(connection.id, holder))
+            try:
+                answer = await self._endpoint.ask(
+                    request,
+                    before_sending=lambda: self._turns.note_asked(connection.id, holder, connection.version),
+                )
+                renewed: Connection | None = None
+                if isinstance(answer, Granted):
+                    renewed = await self._seal(connection, answer.tokens.after(question.tokens))
+            except AuthsomeError as error:
+                failed = error  # raised below: the group would hide it in one of its own
+            kept.cancel()
+        if failed is not None:
+            raise failed
+        return answer, renewed
 
     def _question(self, view: ConnectionWork, connection_id: str) -> Question:
         connection = view.connections.find(connection_id)
@@ -179,24 +192,19 @@ class Renewer:
     async def _seal(self, connection: Connection, tokens: Tokens) -> Connection | None:
         anew = connection.flow is Flow.CLIENT_CREDENTIALS
         life = life_of(tokens, now=self._clock.now(), entropy=self._entropy, asked_anew=anew)
-        for attempt in range(SEAL_ATTEMPTS):
-            try:
-                return await self._store.write(
-                    self._server,
-                    lambda work: record_refreshed(
-                        work,
-                        self._keeper,
-                        connection_id=connection.id,
-                        version=connection.version,
-                        tokens=tokens,
-                        life=life,
-                    ),
-                )
-            except UnavailableError:
-                if attempt == SEAL_ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(1)
-        return None
+        return await patiently(
+            lambda: self._store.write(
+                self._server,
+                lambda work: record_refreshed(
+                    work,
+                    self._keeper,
+                    connection_id=connection.id,
+                    version=connection.version,
+                    tokens=tokens,
+                    life=life,
+                ),
+            )
+        )
 
     async def _not_granted(
         self, question: Question, holder: str, answer: NotGranted, turn: Taken

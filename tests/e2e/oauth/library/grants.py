@@ -18,9 +18,6 @@ from authlib.oauth2.rfc9207 import IssuerParameter
 
 from tests.e2e.oauth.library.kept import Client, Code, Kept, Token
 
-DEVICES: dict[str, dict[str, Any]] = {}
-DECIDED: dict[str, bool] = {}
-
 
 class ByCode(grants.AuthorizationCodeGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic",)
@@ -76,21 +73,23 @@ class Device(DeviceAuthorizationEndpoint):  # type: ignore[misc]
         return f"{self.server.url}/activate"
 
     def save_device_credential(self, client_id: str, scope: str, data: dict[str, Any]) -> None:
-        DEVICES[data["device_code"]] = {"client_id": client_id, "scope": scope, "asked": 0.0, **data}
+        devices = self.server.kept.devices
+        devices[data["device_code"]] = {"client_id": client_id, "scope": scope, "asked": 0.0, **data}
 
 
 class ByDevice(DeviceCodeGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic",)
 
     def query_device_credential(self, device_code: str) -> Any:
-        held = DEVICES.get(device_code)
+        held = self.server.kept.devices.get(device_code)
         return DeviceCredentialDict(held) if held else None
 
     def query_user_grant(self, user_code: str) -> tuple[Any, bool] | None:
-        return ("ada", DECIDED[user_code]) if user_code in DECIDED else None
+        decided: dict[str, bool] = self.server.kept.decided
+        return ("ada", decided[user_code]) if user_code in decided else None
 
     def should_slow_down(self, credential: Any) -> bool:
-        held = DEVICES[credential["device_code"]]
+        held = self.server.kept.devices[credential["device_code"]]
         before, held["asked"] = held["asked"], time.monotonic()
         return bool(held["asked"] - before < 0.9)
 

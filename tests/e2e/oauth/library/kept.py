@@ -97,6 +97,8 @@ class Kept:
     code_life: float = 60.0
     codes: dict[str, Code] = field(default_factory=dict)
     tokens: list[Token] = field(default_factory=list)
+    devices: dict[str, dict[str, Any]] = field(default_factory=dict)  # by device code
+    decided: dict[str, bool] = field(default_factory=dict)  # by what the person types
     asked: list[str] = field(default_factory=list)  # what became of each question for a token
 
     def by_access(self, text: str) -> Token | None:

@@ -19,7 +19,6 @@ from urllib.parse import parse_qsl, urlsplit
 from authlib.oauth2.base import OAuth2Error
 
 from authsome.testing.https_api import make_certificates
-from tests.e2e.oauth.library import grants
 from tests.e2e.oauth.library.authorization import Asked, Said, Server
 
 PAGE = b'<form method="post"><button name="decision" value="allow">Allow</button></form>'
@@ -48,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/-/look":
             return Said(200, asdict(server.kept))
         if path == "/-/decide":
-            grants.DECIDED[asked.args["user_code"]] = asked.args["allow"] == "1"
+            server.kept.decided[asked.args["user_code"]] = asked.args["allow"] == "1"
             return Said(200, {})
         try:
             server.api.validate_request(["read"], asked)

@@ -29,3 +29,13 @@ def test_its_no_is_a_no(house: House) -> None:
     house.decide(waiting.line_with("-"), allow=False)
     with pytest.raises(StepFailed, match="access was not allowed"):
         waiting.finish()
+
+
+def test_a_code_that_it_does_not_have_any_more_sends_nobody_to_an_admin(house: House) -> None:
+    """It says `invalid_request` then, as it does of requests that no client should send."""
+    waiting = house.stage.begin("login", "lib", "--flow", "device_code", "--connection", "gone")
+    waiting.line_with("type the code")
+    house.set(devices={})
+    with pytest.raises(StepFailed, match="did not take its own code"):
+        waiting.finish()
+    assert house.look()["asked"][-1].endswith("device_code invalid_request")

@@ -53,6 +53,7 @@ def test_the_specifications_own_example_is_as_expected() -> None:
         {"aud": ["s6BhdRkqt3", "other"]},
         {"aud": ["s6BhdRkqt3", "other"], "azp": "other"},
         {"azp": "other"},
+        {"nonce": "\ud800"},  # which no encoding can write
         {"exp": None},
         {"exp": 1311280970 - 301},
         {"exp": "1311281970"},
