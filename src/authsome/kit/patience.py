@@ -12,13 +12,14 @@ T = TypeVar("T")
 ATTEMPTS, BETWEEN_SECONDS = 60, 1.0
 
 
-async def patiently(act: Callable[[], Awaitable[T]]) -> T:
-    """What `act` returns, tried for a minute. It may have been done before and nobody have heard of it: a
-    commit whose answer is lost stands. Raises `UnavailableError` when the minute is over.
+async def patiently(act: Callable[[bool], Awaitable[T]]) -> T:
+    """What `act` returns, tried for a minute. Raises `UnavailableError` when that is over.
+
+    It is told whether it was tried before: then it may be done, for a commit whose answer is lost stands.
     """
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(ATTEMPTS - 1):
         try:
-            return await act()
+            return await act(attempt > 0)
         except UnavailableError:
             await asyncio.sleep(BETWEEN_SECONDS)
-    return await act()
+    return await act(True)

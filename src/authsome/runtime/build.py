@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
@@ -12,7 +13,7 @@ from authsome.connection.by_address.parts import Parts as ByAddress
 from authsome.connection.oauth.endpoint import TokenEndpoint
 from authsome.connection.oauth.renew import Renewer
 from authsome.connection.revocation.carry_out import Revoker
-from authsome.kit.caller import Caller, server_caller
+from authsome.kit.caller import server_caller
 from authsome.kit.clock import Clock, SystemClock
 from authsome.kit.ids import Entropy, Ids, SystemEntropy
 from authsome.kit.resolve import Resolve, by_system
@@ -89,12 +90,10 @@ def _assemble(
     resolve: Resolve,
 ) -> Runtime:
     keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
-    limits, server = CountedLimits(store), server_caller(store.installation_id)
     roots = config.upstream_ca_file
     by_address = _by_address(config, store, keeper, HttpWeb(extra_roots=roots, resolve=resolve))
-    asked = HttpTokenEndpoint(clock, extra_roots=roots, resolve=resolve)
     asking = Asking(extra_roots=roots, resolve=resolve)
-    endpoint = RegisteringEndpoint(asked, by_address, server)
+    endpoint = _token_endpoint(store, by_address, resolve, roots)
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
     return Runtime(
@@ -104,7 +103,7 @@ def _assemble(
         installation_key=key,
         store=store,
         hasher=hasher,
-        limits=limits,
+        limits=CountedLimits(store),
         run_leases=CountedRunLeases(store),
         keeper=keeper,
         generation=generation,
@@ -113,7 +112,7 @@ def _assemble(
         token_endpoint=endpoint,
         device_endpoint=HttpDeviceEndpoint(asking),
         by_address=by_address,
-        renewals=Renewals(_renewer(store, keeper, endpoint, server), clock),
+        renewals=Renewals(_renewer(store, keeper, endpoint), clock),
         revoker=_revoker(store, keeper, asking),
         server_id=server_id,
         telemetry=telemetry,
@@ -135,7 +134,7 @@ def _revoker(store: Store, keeper: Keeper, asking: Asking) -> Revoker:
     )
 
 
-def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint, server: Caller) -> Renewer:
+def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint) -> Renewer:
     return Renewer(
         store,
         keeper,
@@ -143,8 +142,15 @@ def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint, server: Call
         endpoint=endpoint,
         clock=store.clock,
         entropy=store.entropy,
-        server=server,
+        server=server_caller(store.installation_id),
     )
+
+
+def _token_endpoint(
+    store: Store, by_address: ByAddress, resolve: Resolve, roots: Path | None
+) -> TokenEndpoint:
+    asked = HttpTokenEndpoint(store.clock, extra_roots=roots, resolve=resolve)
+    return RegisteringEndpoint(asked, by_address, server_caller(store.installation_id))
 
 
 def _by_address(config: RuntimeConfig, store: Store, keeper: Keeper, web: HttpWeb) -> ByAddress:

@@ -92,7 +92,9 @@ async def finish(
     anew = session.flow is Flow.CLIENT_CREDENTIALS
     life = life_of(tokens, now=parts.clock.now(), entropy=parts.entropy, asked_anew=anew)
     try:
-        return await patiently(lambda: _seal(parts, caller, session, tokens, life))
+        return await patiently(
+            lambda is_again: _seal(parts, caller, session, tokens=tokens, life=life, is_again=is_again)
+        )
     except (ConnectionTaken, TooManyConnections):
         return await give_up(parts, caller=caller, session=session, reason=FailureReason.NAME_TAKEN)
     except ProviderMissing:
@@ -100,7 +102,7 @@ async def finish(
 
 
 async def _seal(
-    parts: Parts, caller: Caller, session: AuthSession, tokens: Tokens, life: Life
+    parts: Parts, caller: Caller, session: AuthSession, *, tokens: Tokens, life: Life, is_again: bool
 ) -> AuthSession:
     try:
         done, _ = await parts.store.write(
@@ -110,7 +112,7 @@ async def _seal(
     except AnswerForeign:
         # Where the commit before this one stood, and its answer was lost, all is done.
         found = await parts.store.read(lambda view: view.auth_sessions.find(session.id))
-        if found is None or found.state is not AuthSessionState.COMPLETED:
+        if not is_again or found is None or found.state is not AuthSessionState.COMPLETED:
             raise
         return found
     return done

@@ -193,7 +193,7 @@ class Renewer:
         anew = connection.flow is Flow.CLIENT_CREDENTIALS
         life = life_of(tokens, now=self._clock.now(), entropy=self._entropy, asked_anew=anew)
         return await patiently(
-            lambda: self._store.write(
+            lambda _is_again: self._store.write(
                 self._server,
                 lambda work: record_refreshed(
                     work,
