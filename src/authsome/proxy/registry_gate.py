@@ -23,6 +23,7 @@ from authsome.kit.caller import Surface
 from authsome.kit.errors import AuthsomeError
 from authsome.kit.secret import Secret
 from authsome.provider.definition.inject import Injection
+from authsome.provider.model import Provider
 from authsome.proxy.gate import Outcome, Passage, Refusal, RunPass
 from authsome.proxy.rejected import Behind, Rejections, TokenRenewal, behind
 from authsome.proxy.replies import refusal_of
@@ -162,6 +163,17 @@ class RegistryGate:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+def _if_rejected(provider: Provider, connection: Connection) -> str:
+    """What goes with the provider's 401. To a key it may mean only that it does not reach as far."""
+    if connection.flow is Flow.API_KEY:
+        return (
+            f"{provider.display_name} answered 401 to {connection.reference}: its principal sees with "
+            f"`authsome connections check {connection.reference}` whether the key is taken"
+        )
+    again = f"authsome login {connection.provider} --connection {connection.name}"
+    return f"{provider.display_name} does not take {connection.reference} any more: connect it again: `{again}`"
+
+
 def _passage(
     allowed: Allowed, values: Mapping[str, Secret], one: Behind, renewal: TokenRenewal | None
 ) -> Passage:
@@ -181,7 +193,6 @@ def _passage(
         harmless=inject.open_names(fields) if is_key else frozenset(),
         private_ok=provider.may_be_private(one.host, one.port),
         renewal=renewal,
-        hint_if_rejected=f"{provider.display_name} does not take {connection.reference} any more: "
-        f"connect it again with `authsome login {provider.name}`",
+        hint_if_rejected=_if_rejected(provider, connection),
         opaque=one,
     )
