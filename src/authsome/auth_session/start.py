@@ -30,11 +30,13 @@ def start(
     name: str = DEFAULT_NAME,
     flow: Flow | None = None,
     scopes: Sequence[str] | None = None,
+    in_place: bool = False,
 ) -> tuple[AuthSession, Secret]:
     """An open session and the SECRET token of its page link, for a principal or a claimed identity.
 
-    Without a `flow` it is that of the connection which has the name already, else the provider's first. What
-    would be refused at the end is refused here already, before a person looks for a key. Raises
+    Without a `flow` it is that of the connection which has the name already, else the provider's first. A
+    key that works is replaced only where that is meant, `in_place`: it may have been changed at the provider.
+    What would be refused at the end is refused here already, before a person looks for a key. Raises
     `ProviderMissing`, `ConnectionNameInvalid`, `ConnectionTaken`, `TooManyConnections`, `FlowUnavailable`,
     `ScopesInvalid`, `OAuthClientMissing`, `AdminRequired`, `TooManyAuthSessions`, `IdentityUnclaimed`,
     `IdentityEnded`.
@@ -43,7 +45,7 @@ def start(
     known, name = get_provider(work, provider), check_name(name)
     held = _held(work, principal_id, known.name, name)
     flow = choose_flow(known, flow or (held.flow if held else None))
-    if held is None or held.flow is not flow or (flow is Flow.API_KEY and held.is_usable):
+    if held is None or held.flow is not flow or _is_kept(held, in_place=in_place):
         held = None
         check_free(work, principal_id=principal_id, provider=known.name, name=name)
     asked = _scopes(known, flow, scopes)
@@ -106,6 +108,11 @@ def _held(view: AuthSessionWork, principal_id: str, provider: str, name: str) ->
     """The principal's live connection of this name: one made by OAuth is connected anew in its place."""
     live = view.connections.list_live(principal_id)
     return next((one for one in live if one.provider == provider and one.name == name), None)
+
+
+def _is_kept(held: Connection, *, in_place: bool) -> bool:
+    """Whether it stays as it is, and its name with it."""
+    return held.flow is Flow.API_KEY and held.is_usable and not in_place
 
 
 def _owner(work: AuthSessionWork) -> tuple[str, str | None]:

@@ -23,7 +23,7 @@ class ConnectionTaken(ConflictError):
     """A live connection of this name to this provider exists already. It was not changed."""
 
     code = "connection_taken"
-    hint = "choose another name, or log the old one out first with `authsome connections logout`"
+    hint = "choose another name; another key for this one is given on its page, under /connections"
 
 
 class ConnectionUnclear(ConflictError):

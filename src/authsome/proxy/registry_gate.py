@@ -165,13 +165,12 @@ class RegistryGate:
 
 def _if_rejected(provider: Provider, connection: Connection) -> str:
     """What goes with the provider's 401. To a key it may mean only that it does not reach as far."""
+    what, name = connection.reference, provider.display_name
     if connection.flow is Flow.API_KEY:
-        return (
-            f"{provider.display_name} answered 401 to {connection.reference}: its principal sees with "
-            f"`authsome connections check {connection.reference}` whether the key is taken"
-        )
-    again = f"authsome login {connection.provider} --connection {connection.name}"
-    return f"{provider.display_name} does not take {connection.reference} any more: connect it again: `{again}`"
+        look = f"`authsome connections check {what}`"
+        return f"{name} answered 401 to {what}: its principal sees with {look} whether the key is taken"
+    again = f"`authsome login {connection.provider} --connection {connection.name}`"
+    return f"{name} does not take {what} any more: connect it again with {again}"
 
 
 def _passage(

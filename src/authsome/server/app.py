@@ -48,7 +48,7 @@ from authsome.server.routes.ui.connected import listing as connections_page
 from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
 from authsome.server.routes.ui.connecting import by_address as by_address_page
-from authsome.server.routes.ui.provided import add, amendment, definition
+from authsome.server.routes.ui.provided import add, amendment, begin, definition, tried
 from authsome.server.routes.ui.provided import listing as providers_page
 from authsome.server.routes.ui.telemetry import export_past, repair, state
 from authsome.server.state import State
@@ -78,6 +78,8 @@ PAGES = (
     add,
     amendment,
     definition,
+    begin,
+    tried,
     listing,
     one,
     end,

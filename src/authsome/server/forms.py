@@ -17,6 +17,7 @@ MEDIA_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 500  # a claim page has one for each connection of a principal, who has 200 at most
 
 SHOWN_AGAIN = 512
+_WRITTEN = re.compile(r"\S*[\w][./:@_]\w")  # a host, an address, provider/name: not a word of ours
 _ID = re.compile(r"[a-z]{3}_[0-9a-z]{26}")
 
 
@@ -80,4 +81,5 @@ def sentence(text: str) -> str:
     """Errors are written to stand in a terminal's line; on a page they begin and end as sentences do."""
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    begins = text[0] if _WRITTEN.match(text) else text[0].upper()
+    return begins + text[1:] + ("" if text[-1] in ".!?" else ".")

@@ -1,9 +1,9 @@
-"""Give a connection that needs its principal another key, in its place: name, id and grants are kept."""
+"""Give a connection another key, in its place: name, id and grants are kept."""
 
 from __future__ import annotations
 
 from authsome.connection.end import own_connection
-from authsome.connection.errors import ConnectionEnded, ConnectionTaken
+from authsome.connection.errors import ConnectionEnded
 from authsome.connection.events import ConnectionReauthorized
 from authsome.connection.flows import choose_flow
 from authsome.connection.keys import Given, check_given, sealable
@@ -18,14 +18,12 @@ from authsome.vault.seal import Keeper
 def reconnect_with_key(work: ConnectionWork, keeper: Keeper, *, connection_id: str, key: Given) -> Connection:
     """By it its principal says that the key may go wherever the provider's definition sends it by now.
 
-    A key that is in use is not overwritten. Raises `ConnectionMissing`, also for somebody else's,
-    `ConnectionEnded`, `ConnectionTaken`, `KeyInvalid`, `ProviderMissing` or `FlowUnavailable`.
+    The caller has made sure that a replacement was meant. Raises `ConnectionMissing`, also for somebody
+    else's, `ConnectionEnded`, `KeyInvalid`, `ProviderMissing` or `FlowUnavailable`.
     """
     connection = own_connection(work, connection_id)
     if not connection.is_live:
         raise ConnectionEnded
-    if connection.is_usable:
-        raise ConnectionTaken
     known = get_provider(work, connection.provider)
     choose_flow(known, Flow.API_KEY)
     secret = sealable(known, check_given(known, key))

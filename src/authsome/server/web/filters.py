@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from authsome.kit.clock import rfc3339
 
 NOTHING = "–"
 
+_TICKED = re.compile(r"`([^`]+)`")
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -110,7 +112,16 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def with_code(text: str) -> Markup:
+    """What stands in back-ticks, as messages write commands for a terminal, is set as code."""
+    parts = enumerate(_TICKED.split(text))
+    return Markup().join(
+        Markup("<code>{}</code>").format(one) if at % 2 else escape(one) for at, one in parts
+    )
+
+
 FILTERS = {
+    "with_code": with_code,
     "first_upper": first_upper,
     "iso_day": iso_day,
     "instant": instant,

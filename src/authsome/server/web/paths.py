@@ -63,6 +63,21 @@ def provider(name: str) -> str:
     return f"{PROVIDERS}/{quote(name, safe='')}"
 
 
+def connect(name: str) -> str:
+    """Where the form that begins connecting a provider is sent."""
+    return f"{provider(name)}/connect"
+
+
+def begin_again(name: str) -> str:
+    """Where a provider is connected from."""
+    return f"{provider(name)}#connect"
+
+
+def test(name: str) -> str:
+    """Where the form that has a provider tested is sent."""
+    return f"{provider(name)}/test"
+
+
 def amendment(amendment_id: str) -> str:
     """The page on which an admin confirms what becomes of a provider."""
     return f"/amendments/{quote(amendment_id, safe='')}"

@@ -39,13 +39,31 @@ def one(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
         docs_url="https://docs.acme.example/api",
         definition=DEFINITION,
         private_addresses=("api.acme.example:443",),
+        connect=p.Form(action="/providers/acme/connect", sent={"name": "default"}),
+        test=p.Form(action="/providers/acme/test"),
     )
     yield "provider", page, member
+    flows = (("api_key", "API key"), ("authorization_code", "its own page"))
+    taken = replace(page.connect, errors={"name": "A live connection of this name exists already."})
+    yield "provider-name-taken", replace(page, flows=flows, connect=taken), member
+    yield "provider-tested", replace(page, tested=tested(passed=True)), member
+    yield "provider-unfit", replace(page, tested=tested(passed=False)), member
     change = p.Form(action="/providers/acme", sent={"definition": DEFINITION}, hidden={"act": "change"})
     remove = p.Form(action="/providers/acme", hidden={"act": "remove"})
     yield "provider-to-change", replace(page, change=change, remove=remove), member
     override = replace(change, problem="Hosts must be a list of 1 to 50 hosts.")
     yield "provider-to-override", replace(page, change=override), member
+
+
+def tested(*, passed: bool) -> p.TestedPart:
+    good, bad = p.Badge(text="passed", tone=p.Tone.GOOD), p.Badge(text="failed", tone=p.Tone.BAD)
+    url = "https://api.acme.example/me"
+    step = p.TestedRow(state=good, what="tls", about="api.acme.example", detail="TLSv1.3")
+    credential = p.TestedRow(state=good, what="credential", about=url, detail="answers 200 to acme/default")
+    if not passed:
+        advice = "connect it again: `authsome login acme`"
+        credential = replace(credential, state=bad, detail="answers 401 to acme/default", advice=advice)
+    return p.TestedPart(passed=passed, connection="acme/default", steps=(step, credential))
 
 
 def adding(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:

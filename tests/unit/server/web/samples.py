@@ -176,7 +176,12 @@ def letting_in() -> Iterator[Sample]:
     yield from by_address(ADMIN)
     for decision in p.Decision:
         result = p.KeyEntryResultPage(
-            decision=decision, provider="OpenAI", connection="default", hosts=("api.openai.com",)
+            decision=decision,
+            provider="OpenAI",
+            connection="default",
+            hosts=("api.openai.com",),
+            command="authsome login openai --connection default",
+            begin="/providers/openai#connect",
         )
         yield f"key-entry-{decision.value}", result, MEMBER
 

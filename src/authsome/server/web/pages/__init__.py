@@ -63,6 +63,8 @@ from authsome.server.web.pages.providers import (
     ProviderPage,
     ProviderRow,
     ProvidersPage,
+    TestedPart,
+    TestedRow,
 )
 from authsome.server.web.pages.registry import (
     AgentPage,
@@ -147,6 +149,8 @@ __all__ = [
     "SignInResultPage",
     "Steps",
     "TelemetryPage",
+    "TestedPart",
+    "TestedRow",
     "Tile",
     "Tone",
     "Visitor",

@@ -65,7 +65,7 @@ class DeparturePage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalPage(Page):
-    """What came of it: connected, or what happened and what to do next."""
+    """What came of it: connected, or what happened and what to do next. `begin` leads to another try."""
 
     template: ClassVar[str] = "arrival.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
@@ -76,6 +76,7 @@ class ArrivalPage(Page):
     problem: str = ""
     next_step: str = ""
     command: str = ""
+    begin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

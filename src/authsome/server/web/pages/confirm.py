@@ -117,11 +117,12 @@ class KeyEntryPage(Page):
     docs_url: str
     hosts: tuple[str, ...]
     expires_at: datetime
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntryResultPage(Page):
-    """The key is sealed, or the session was cancelled."""
+    """The key is sealed, or the session was cancelled. `command` and `begin` lead to another try."""
 
     template: ClassVar[str] = "key_entry_result.html"
     area: ClassVar[Area | None] = Area.CONNECTIONS
@@ -129,3 +130,6 @@ class KeyEntryResultPage(Page):
     provider: str
     connection: str
     hosts: tuple[str, ...] = ()
+    is_again: bool = False
+    command: str = ""
+    begin: str | None = None

@@ -63,6 +63,7 @@ class Acts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPage(Page):
     """One connection. `problem` says why it cannot be used, and `again` is the command that mends it.
+    Of a key, connecting it again is to give it another.
 
     `missing` are scopes that were asked for and not given, `expires_at` is when its access ends for good,
     `export` leads to the page that shows its secret, for whoever may. `holder` is what the provider calls
@@ -76,6 +77,8 @@ class ConnectionPage(Page):
     state: Badge
     problem: str = ""
     again: str = ""
+    is_key: bool = False
+    provider_page: str | None = None
     hosts: tuple[str, ...]
     agents: int
     is_own: bool

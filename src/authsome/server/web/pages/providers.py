@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from authsome.server.web.pages.frame import Area, Form, Page
+from authsome.server.web.pages.frame import Area, Badge, Form, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,30 @@ class ProvidersPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestedRow:
+    """One thing that a test looked at, and what to do where it did not pass."""
+
+    state: Badge
+    what: str
+    about: str
+    detail: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedPart:
+    """What a test found; `connection` is the one that it was tried with."""
+
+    passed: bool
+    connection: str | None
+    steps: tuple[TestedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPage(Page):
     """One provider with its definition, as it stands in a file.
 
+    `connect` sends `name`, and `flow` where there are several; `test` sends nothing further.
     For an admin: `change` sends `definition` and `private_addresses`, one on a line; for a bundled
     provider that is its override. `remove` sends nothing further. Both lead to the page that confirms.
     """
@@ -58,6 +79,10 @@ class ProviderPage(Page):
     hosts: tuple[str, ...]
     docs_url: str
     definition: str
+    connect: Form
+    flows: tuple[tuple[str, str], ...] = ()
+    test: Form
+    tested: TestedPart | None = None
     private_addresses: tuple[str, ...] = ()
     change: Form | None = None
     remove: Form | None = None

@@ -136,7 +136,7 @@ def _ended(held: Held, one: Ended) -> EndedRow:
 
 
 def _notes(one: Connection, *, is_own: bool) -> list[str]:
-    notes = ["default"] if one.is_default and is_own else []
+    notes = ["the default"] if one.is_default and is_own else []
     if one.is_shared:
         notes.append("shared with everybody" if is_own else "shared by another")
     return notes

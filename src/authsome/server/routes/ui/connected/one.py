@@ -90,6 +90,7 @@ async def reconnect(connection_id: str, visit: SignedIn, fields: SignedInForm) -
                 name=one.name,
                 flow=one.flow,
                 scopes=one.scopes_asked or None,
+                in_place=True,
             ),
         )
     except REFUSED as error:
@@ -205,7 +206,9 @@ def _page(visit: SignedInVisit, seen: Seen) -> ConnectionPage:
         name=one.name,
         state=badge(one),
         problem=problem(one),
-        again=f"authsome login {one.provider} --connection {one.name}",
+        again=f"authsome login {one.provider} --connection {one.name}" if _by_terminal(one) else "",
+        is_key=one.flow is Flow.API_KEY,
+        provider_page=paths.provider(one.provider) if one.provider in held.providers else None,
         hosts=hosts(held.providers, one.provider),
         agents=held.agents.get(one.id, 0),
         is_own=one.principal_id == visit.principal.id,
@@ -225,6 +228,11 @@ def _page(visit: SignedInVisit, seen: Seen) -> ConnectionPage:
     )
 
 
+def _by_terminal(one: Connection) -> bool:
+    """Whether the terminal connects it again too: there a key that works is never overwritten."""
+    return one.flow is not Flow.API_KEY or not one.is_usable
+
+
 def _acts(visit: SignedInVisit, one: Connection) -> Acts:
     is_own, is_admin = one.principal_id == visit.principal.id, visit.caller.is_admin
 
@@ -233,7 +241,7 @@ def _acts(visit: SignedInVisit, one: Connection) -> Acts:
 
     return Acts(
         check=form("check", when=is_own and one.is_usable),
-        reconnect=form("reconnect", when=is_own and (one.flow is not Flow.API_KEY or not one.is_usable)),
+        reconnect=form("reconnect", when=is_own),
         default=form("default", when=is_own and not one.is_default),
         share=form("share", when=is_own and is_admin and not one.is_shared),
         unshare=form("unshare", when=one.is_shared and (is_own or is_admin)),

@@ -24,6 +24,7 @@ from authsome.runtime.oauth.authorization import authorization_url
 from authsome.runtime.oauth.parts import parts_of
 from authsome.server.forms import refused, sentence
 from authsome.server.visit import SignedIn, SignedInVisit
+from authsome.server.web import paths
 from authsome.server.web.pages import ArrivalPage, AuthorizePage, DeparturePage, Form
 
 router = APIRouter(include_in_schema=False)
@@ -95,8 +96,10 @@ def _answer(request: Request) -> Answer:
 
 async def show_arrival(visit: SignedInVisit, session: AuthSession) -> Response:
     """What came of it, and what to do next."""
+    begin = None
     try:
         provider = await visit.runtime.store.read(lambda view: get_provider(view, session.provider))
+        begin = paths.begin_again(provider.name)
         name, hosts = provider.display_name, tuple(str(host) for host in provider.hosts)
     except ProviderMissing:
         name, hosts = session.provider, ()
@@ -109,6 +112,7 @@ async def show_arrival(visit: SignedInVisit, session: AuthSession) -> Response:
         problem=sentence(what),
         next_step=sentence(next_step),
         command=f"authsome login {session.provider} --connection {session.connection_name}",
+        begin=begin,
     )
     return visit.show(page)
 

@@ -23,6 +23,7 @@ from authsome.server.routes.ui.connecting.authorize import authorize_page, send_
 from authsome.server.routes.ui.connecting.device import device_page, get_code, show_device
 from authsome.server.routes.ui.connecting.own_client import ask_as_client, own_client_page
 from authsome.server.visit import SignedIn, SignedInForm, SignedInVisit
+from authsome.server.web import paths
 from authsome.server.web.pages import (
     AuthorizePage,
     Decision,
@@ -138,6 +139,7 @@ def _page(session: AuthSession, provider: Provider, *, form: Form) -> KeyEntryPa
         docs_url=provider.key_url or provider.documentation_url or "",
         hosts=tuple(str(host) for host in provider.hosts),
         expires_at=session.expires_at,
+        is_again=session.reauthorizes is not None,
     )
 
 
@@ -147,4 +149,7 @@ def _result(session: AuthSession, provider: Provider, decision: Decision) -> Key
         provider=provider.display_name,
         connection=session.connection_name,
         hosts=tuple(str(host) for host in provider.hosts),
+        is_again=session.reauthorizes is not None,
+        command=f"authsome login {provider.name} --connection {session.connection_name}",
+        begin=paths.begin_again(provider.name),
     )

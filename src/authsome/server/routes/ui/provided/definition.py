@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from authsome.amendment.model import Act, Amendment
 from authsome.connection.flows import flows_of
+from authsome.connection.model import DEFAULT_NAME
 from authsome.kit.errors import ConflictError, InvalidError
 from authsome.provider.find import get_provider
 from authsome.provider.meaning import origin_of
@@ -34,13 +35,13 @@ ONE = f"{paths.PROVIDERS}/{{name}}"
 @router.get(ONE)
 async def show(name: str, visit: SignedIn) -> Response:
     """The definition; it holds no secret, so whoever may connect it may read it."""
-    return visit.show(await _page(visit, name))
+    return visit.show(await provider_page(visit, name))
 
 
 @router.post(ONE)
 async def ask_for_change(name: str, visit: Admin, fields: SignedInForm) -> Response:
     """Work out what it would do, and lead to the page that confirms it."""
-    page = await _page(visit, name)
+    page = await provider_page(visit, name)
     try:
         amendment_id, _ = await ask(visit.runtime, visit.caller, _amendment(page, fields))
     except (InvalidError, ConflictError) as error:
@@ -53,8 +54,8 @@ async def ask_for_change(name: str, visit: Admin, fields: SignedInForm) -> Respo
     return go(paths.amendment(amendment_id))
 
 
-async def _page(visit: SignedInVisit, name: str) -> ProviderPage:
-    """Raises `ProviderMissing`."""
+async def provider_page(visit: SignedInVisit, name: str) -> ProviderPage:
+    """With the forms for what this visitor may do. Raises `ProviderMissing`."""
     known = await visit.runtime.store.read(lambda view: get_provider(view, name))
     page = ProviderPage(
         key=known.name,
@@ -65,6 +66,9 @@ async def _page(visit: SignedInVisit, name: str) -> ProviderPage:
         hosts=tuple(str(host) for host in known.hosts),
         docs_url=known.documentation_url or known.key_url or "",
         definition=written(known),
+        connect=Form(action=paths.connect(known.name), sent={"name": DEFAULT_NAME}),
+        flows=tuple((flow.value, FLOWS[flow]) for flow in flows_of(known)),
+        test=Form(action=paths.test(known.name)),
         private_addresses=addresses(known),
     )
     return _with_forms(page, known) if visit.caller.is_admin else page
