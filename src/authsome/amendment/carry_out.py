@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from authsome.amendment.errors import ProviderChanged
 from authsome.amendment.model import Act, Amendment, Plan
@@ -44,22 +45,26 @@ async def carry_out(
     Raises `ProviderChanged` where it would be another one by now, and what `plan` raises.
     """
     caller.require_admin()
+    before = 0  # connections that earlier parts have ended or set aside
     while True:
-        done = await store.write(caller, lambda work: _step(work, amendment, seen, at_once=at_once))
-        if done is not None:
+        part = partial(_step, amendment=amendment, seen=seen, before=before, at_once=at_once)
+        done = await store.write(caller, part)
+        if isinstance(done, Plan):
             return done
+        before += done
 
 
-def _step(work: AmendmentWork, amendment: Amendment, seen: str, *, at_once: int) -> Plan | None:
-    """The plan once it is carried out; None after a part that had to go before."""
+def _step(work: AmendmentWork, *, amendment: Amendment, seen: str, before: int, at_once: int) -> Plan | int:
+    """The plan once it is carried out; after a part that had to go before, how many connections that had."""
     admin_id = work.caller.require_confirmed()
     work.caller.require_admin()
     made = plan(work, amendment)
     if made.fingerprint != seen:
         raise ProviderChanged
-    touched = _clear_the_way(work, made, at_once)
-    if touched is None:
-        return None
+    touched, is_last = _clear_the_way(work, made, at_once)
+    if not is_last:
+        return touched
+    touched += before
     if made.act is Act.REMOVE:
         _remove(work, made, admin_id=admin_id, ended=touched)
     else:
@@ -67,8 +72,8 @@ def _step(work: AmendmentWork, amendment: Amendment, seen: str, *, at_once: int)
     return made
 
 
-def _clear_the_way(work: AmendmentWork, made: Plan, at_once: int) -> int | None:
-    """How many connections this unit of work has ended or set aside; None when there are more."""
+def _clear_the_way(work: AmendmentWork, made: Plan, at_once: int) -> tuple[int, bool]:
+    """How many connections this unit of work has ended or set aside, and whether those were the last."""
     name = made.before.name
     sessions = work.auth_sessions.list_open_to(name, limit=at_once)
     reason = FailureReason.PROVIDER_CHANGED if made.after else FailureReason.PROVIDER_REMOVED
@@ -82,7 +87,7 @@ def _clear_the_way(work: AmendmentWork, made: Plan, at_once: int) -> int | None:
         connections = work.connections.list_of_provider(name, flows=made.flows, limit=at_once)
         for connection in connections:
             set_aside(work, connection)
-    return None if max(len(sessions), len(connections)) == at_once else len(connections)
+    return len(connections), max(len(sessions), len(connections)) < at_once
 
 
 def _end(work: AmendmentWork, connections: Sequence[Connection]) -> None:

@@ -40,7 +40,8 @@ class ProviderConfigurationUpdated(Event):
 
     Healthy: once per provider that is connected by its own page, and once more when its secret is replaced;
     definitions change rarely. `set_aside` connections have to be connected again, each of them a
-    connection_marked_broken; of more than five hundred it counts the last part.
+    connection_marked_broken. Of an act that a server's end cut short, it counts those after it was confirmed
+    again.
     """
 
     subject = Subject.ACTOR
@@ -60,7 +61,8 @@ class ProviderConfigurationUpdated(Event):
 class ProviderDeleted(Event):
     """An admin removed a custom provider, or the definition with which they had overridden a bundled one.
 
-    Healthy: rare. `connections` is the last part of those that ended with it, each a connection_revoked.
+    Healthy: rare. `connections` ended with it, each a connection_revoked; of a removal that a server's end
+    cut short, those after it was confirmed again.
     """
 
     subject = Subject.ACTOR

@@ -263,6 +263,13 @@ async def test_more_than_one_unit_of_work_should_hold_is_done_in_parts(store: St
     assert effect.connections == many
     await carry_out(store, ada.confirmed, changed(THERE), seen=made.fingerprint, at_once=5)
     assert (await names(store)).count("connection_marked_broken") == many
+    fact = (await all_events(store))[-1]
+    assert (fact.name, fact.fields["set_aside"]) == ("provider_configuration_updated", many), "the whole act"
+    removal = Amendment(act=Act.REMOVE, name="acme")
+    made, _ = await planned(store, removal)
+    await carry_out(store, ada.confirmed, removal, seen=made.fingerprint, at_once=5)
+    fact = (await all_events(store))[-1]
+    assert (fact.name, fact.fields["connections"]) == ("provider_deleted", many), "the whole act"
     assert many < carrying.AT_ONCE
 
 
