@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from authsome.cli.output import say
-from authsome.client.errors import ClientError
+from authsome.client.errors import ClientError, KeyMissing
 from authsome.client.http import Client
 from authsome.client.keys import find_key, load_key
 from authsome.client.settings import ClientSettings
 from authsome.kit.errors import Kind, UnauthenticatedError
 
 PAGE = 100
+_EITHER = "sign in yourself: `authsome sign-in`; or make an agent: `authsome onboard`"
 
 
 class SignedOut(UnauthenticatedError):
@@ -46,6 +47,8 @@ def ask_as_either(settings: ClientSettings, ask: Callable[[Client], Any]) -> Any
     A terminal's session ends by itself; the agent's own view is then better than a refusal, if it is said.
     """
     terminal, agent = find_key(settings.terminal_folder), find_key(settings.identity_folder)
+    if terminal is None and agent is None:
+        raise KeyMissing("nobody is signed in at this terminal, and there is no agent here", hint=_EITHER)
     if terminal is None:
         return ask(as_agent(settings))
     try:

@@ -23,7 +23,7 @@ class ConnectionTaken(ConflictError):
     """A live connection of this name to this provider exists already. It was not changed."""
 
     code = "connection_taken"
-    hint = "choose another name; another key for this one is given on its page, under /connections"
+    hint = "choose another name; another key for this one is given on its page, /connections leads to it"
 
 
 class ConnectionUnclear(ConflictError):

@@ -209,4 +209,19 @@ def test_an_agent_and_nobody_may_do_none_of_it(settled: House, tmp_path: Path) -
     listed = settled.at(agent, "connections", "--json", check=True)
     assert [one["name"] for one in json.loads(listed.stdout)] == ["default"]
     assert KEY not in listed.stdout
-    assert told(settled.at(nobody, "connections", "--json"))[0] in (3, 5)
+    unknown = settled.at(nobody, "connections", "--json")
+    assert told(unknown) == (5, "key_missing")
+    assert "authsome sign-in" in json.loads(unknown.stderr)["hint"]
+
+
+def test_beside_an_agent_that_nobody_claimed_the_person_connects(zoe: Zoe) -> None:
+    zoe.house.at(zoe.home, "onboard", "--no-wait", check=True)
+    asked = zoe.house.at(zoe.home, "login", "demo", "--no-wait", "--json", check=True)
+    assert "in your own name" in asked.stderr
+    url = json.loads(asked.stdout)["url"]
+    zoe.person.submit(url, [("key", KEY), ("decision", "connect")])
+    assert [one["name"] for one in zoe.ask("connections")] == ["default"]
+    elsewhere = zoe.home / "agent-only"
+    zoe.house.at(elsewhere, "onboard", "--no-wait", check=True)
+    done = zoe.house.at(elsewhere, "login", "demo", "--no-wait", "--json")
+    assert told(done) == (4, "identity_unclaimed")

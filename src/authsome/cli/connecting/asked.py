@@ -10,13 +10,18 @@ from typing import Any
 import click
 
 from authsome.cli.clients import as_agent, as_person
+from authsome.cli.output import say
+from authsome.client.errors import ClientError
 from authsome.client.http import Client
 from authsome.client.keys import find_key
 from authsome.client.settings import ClientSettings
 from authsome.connection.model import Flow
+from authsome.identity.errors import IdentityEnded, IdentityUnclaimed
 
 # What a person who is signed in at the terminal asks for goes on at once; an agent asks for its page.
 _AT_ONCE = frozenset((Flow.CLIENT_CREDENTIALS, Flow.DEVICE_CODE))
+_POWERLESS = frozenset((IdentityUnclaimed.code, IdentityEnded.code))
+_SESSIONS = "/auth-sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,21 @@ class Asked:
             "scopes": None if self.scopes is None else list(self.scopes),
         }
 
-    def client(self, settings: ClientSettings) -> Client:
+    def start(
+        self, settings: ClientSettings, provider: str, connection: str
+    ) -> tuple[Client, dict[str, Any]]:
+        """The auth session, and whose it is: the signed-in person's where nobody has claimed the agent."""
+        client, body = self._client(settings), self.body(provider, connection)
+        try:
+            return client, client.post(_SESSIONS, body)
+        except ClientError as error:
+            if error.code not in _POWERLESS or find_key(settings.terminal_folder) is None:
+                raise
+        say("This agent is nobody's, so this is asked in your own name.")
+        client = as_person(settings)
+        return client, client.post(_SESSIONS, body)
+
+    def _client(self, settings: ClientSettings) -> Client:
         """Who asks: the agent; the signed-in person where there is no agent, or where it goes on at once."""
         has_person = find_key(settings.terminal_folder) is not None
         is_direct = self.flow in _AT_ONCE or find_key(settings.identity_folder) is None

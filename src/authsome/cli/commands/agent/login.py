@@ -56,7 +56,8 @@ def command(
     terminal adds one that is not known yet, as long as the server says who guards it.
 
     One that was connected by its own page is connected again in its place, with all that was granted. Asks
-    as this agent, for its principal; only they can finish it. To type a key here instead, use
+    as this agent, for its principal; only they can finish it. Where nobody has claimed the agent, the person
+    who is signed in asks. To type a key here instead, use
     `authsome connections add`.
 
     The link is printed, and opened where there is a desktop; over SSH, open it on the machine you sit at. It
@@ -75,8 +76,7 @@ def command(
     """
     settings = read_settings()
     provider = name_of(settings, provider, new)
-    client = asked.client(settings)
-    started = client.post("/auth-sessions", asked.body(provider, connection))
+    client, started = asked.start(settings, provider, connection)
     if as_json and not asked.waits:
         print_json(started)
         return
