@@ -9,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from authsome.testing.person import Person
 from tests.e2e.cli.house import PASSWORD, House
+from tests.e2e.cli.member import Member
 from tests.support.server import AUTHSOME
 
-EMAIL = "bob@example.org"
 # One connection to the provider that stays open, and a request on it for each line that comes in.
 ASK = """
 import base64, http.client, json, os, ssl, sys
@@ -35,55 +34,23 @@ for line in sys.stdin:
 """
 
 
-class Bob:
-    """A member, his browser, and a home each for his terminal and his agent."""
+class Bob(Member):
+    """A member whose agent is claimed, and may use nothing yet."""
 
     def __init__(self, house: House, folder: Path) -> None:
-        self._house = house
-        self.person = Person(house.base_url)
-        link = house.ask("principals", "invite")["url"]
-        again = [("password", PASSWORD), ("password_again", PASSWORD)]
-        self.person.submit(link, [("email", EMAIL), *again])
-        self.home = folder / "bobs"
-        made = self.at("onboard", "--no-wait", "--json", check=True)
-        told = json.loads(made.stdout)
-        page = self.person.submit(told["claim_url"], [("code", told["code"])])
-        decision = [("password", PASSWORD), ("decision", "claim")]
-        self.person.submit(told["claim_url"], decision, page=page)
-        self.handle = str(told["handle"])
-
-    def sign_in(self) -> None:
-        """His terminal, at the agent's home."""
-        terminal = self._house.begin("sign-in", "--no-browser", **self._house.apart(self.home))
-        self.person.submit(terminal.word("/sign-in?"), [("password", PASSWORD), ("decision", "accept")])
-        code, said = terminal.finish()
-        assert code == 0, said
-
-    def connect(self, name: str, key: str) -> str:
-        """A connection of his own; its id."""
-        made = subprocess.run(
-            [str(AUTHSOME), "connections", "add", "demo", "--name", name, "--json"],
-            env=self._house.environment | self._house.apart(self.home),
-            input=f"{key}\n",
-            text=True,
-            capture_output=True,
-            check=True,
-        )
-        return str(json.loads(made.stdout)["id"])
-
-    def at(self, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
-        return self._house.at(self.home, *arguments, check=check)
+        super().__init__(house, folder / "bobs", "bob@example.org")
+        self.handle = self.onboard()
 
     def grant(self, *connections: str) -> None:
         """What he ticks on his agent's page; whatever was ticked before is not any more."""
         fields = [("connection", one) for one in connections]
-        url = f"{self._house.base_url}/agents/{self.handle}"
+        url = f"{self.house.base_url}/agents/{self.handle}"
         self.person.submit(url, [*fields, ("password", PASSWORD)])
 
     def asks(self, base_url: str) -> Asking:
         """His agent's program, behind the proxy of the server at this address."""
-        environment = self._house.environment | self._house.apart(self.home)
-        return Asking(environment | {"AUTHSOME_BASE_URL": base_url}, self._house.api.url)
+        environment = self.house.environment | self.house.apart(self.home)
+        return Asking(environment | {"AUTHSOME_BASE_URL": base_url}, self.house.api.url)
 
 
 class Asking:

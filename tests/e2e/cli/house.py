@@ -113,13 +113,15 @@ class House(RealServer):
         """The environment of an agent with a home of its own."""
         return {"AUTHSOME_HOME": str(home), "AUTHSOME_BASE_URL": self.base_url}
 
-    def connect(self) -> str:
-        """Register the provider and connect it; the connection's id. Ada is signed in."""
+    def connect(self, **more: Any) -> str:
+        """Register the provider, with `more` in its definition, and connect it; the connection's id. Ada is
+        signed in.
+        """
         place = f"{self.api.host}:{self.api.port}"
         file = self.agents / "demo.json"
         inject = {"header": "Authorization", "template": "Bearer {api_key}"}
         definition = {"name": "demo", "display_name": "Demo", "hosts": [place], "inject": inject}
-        file.write_text(json.dumps(definition))
+        file.write_text(json.dumps(definition | more))
         self.command("providers", "add", str(file), "--allow-private", place, check=True)
         return str(json.loads(self.type(KEY + "\n", "connections", "add", "demo", "--json").stdout)["id"])
 

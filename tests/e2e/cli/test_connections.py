@@ -12,32 +12,10 @@ from typing import Any
 
 import pytest
 
-from authsome.testing.person import Person
 from tests.e2e.cli.house import KEY, PASSWORD, House
+from tests.e2e.cli.member import Member
 
 OTHER_KEY = "sk-not-the-key-4be1"
-ZOE = "zoe@example.org"
-
-
-class Zoe:
-    """A member with a terminal of her own."""
-
-    def __init__(self, house: House, home: Path) -> None:
-        self.house, self.home = house, home
-        self.person = Person(house.base_url)
-        link = house.ask("principals", "invite")["url"]
-        again = [("password", PASSWORD), ("password_again", PASSWORD)]
-        self.person.submit(link, [("email", ZOE), *again])
-        terminal = house.begin("sign-in", "--no-browser", **house.apart(home))
-        self.person.submit(terminal.word("/sign-in?"), [("password", PASSWORD), ("decision", "accept")])
-        code, said = terminal.finish()
-        assert code == 0, said
-
-    def ask(self, *arguments: str) -> Any:
-        return json.loads(self.house.at(self.home, *arguments, "--json", check=True).stdout)
-
-    def refused(self, *arguments: str) -> tuple[int, str]:
-        return told(self.house.at(self.home, *arguments, "--json"))
 
 
 def told(done: Any) -> tuple[int, str]:
@@ -73,25 +51,16 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.start()
     made.set_up()
     made.sign_in()
-    place = f"{made.api.host}:{made.api.port}"
-    definition = {
-        "name": "demo",
-        "display_name": "Demo",
-        "hosts": [place],
-        "inject": {"header": "Authorization", "template": "Bearer {api_key}"},
-        "check": {"url": f"{made.api.url}/me", "account": "path"},
-    }
-    file = made.agents / "demo.json"
-    file.write_text(json.dumps(definition))
-    made.command("providers", "add", str(file), "--allow-private", place, check=True)
-    make(made, "default")
+    made.connect(check={"url": f"{made.api.url}/me", "account": "path"})
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def zoe(settled: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoe]:
-    made = Zoe(settled, tmp_path_factory.mktemp("zoe"))
+def zoe(settled: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Member]:
+    """A member with a terminal of her own."""
+    made = Member(settled, tmp_path_factory.mktemp("zoe"), "zoe@example.org")
+    made.sign_in()
     yield made
     made.person.close()
 
@@ -132,7 +101,7 @@ def test_a_check_says_whether_it_is_taken_and_whose_it_is(settled: House) -> Non
     assert set(checked) == set(named(settled, "default")), "and nothing sealed among it"
 
 
-def test_sharing_leads_to_its_page_and_taking_back_needs_none(settled: House, zoe: Zoe) -> None:
+def test_sharing_leads_to_its_page_and_taking_back_needs_none(settled: House, zoe: Member) -> None:
     team = make(settled, "team")
     url = settled.ask("connections", "share", "demo/team")["url"]
     assert url == f"{settled.base_url}/connections/{team}"
@@ -141,7 +110,7 @@ def test_sharing_leads_to_its_page_and_taking_back_needs_none(settled: House, zo
     settled.ada.submit(url, [("password", PASSWORD)], action=f"/connections/{team}/share")
     [seen] = zoe.ask("connections")
     assert (seen["id"], seen["is_own"], seen["is_shared"]) == (team, False, True)
-    assert "by another" in settled.at(zoe.home, "connections", check=True).stdout
+    assert "by another" in zoe.at("connections", check=True).stdout
     assert settled.command("connections", "unshare", "demo/team", check=True).stdout == (
         "demo/team is its owner's alone again.\n"
     )
@@ -149,13 +118,13 @@ def test_sharing_leads_to_its_page_and_taking_back_needs_none(settled: House, zo
     assert refused(settled, "connections", "unshare", "demo/team") == (6, "connection_not_shared")
 
 
-def test_who_borrows_one_does_nothing_with_it_but_grant_it(settled: House, zoe: Zoe) -> None:
+def test_who_borrows_one_does_nothing_with_it_but_grant_it(settled: House, zoe: Member) -> None:
     lent = make(settled, "lent")
     page = settled.ask("connections", "share", "demo/lent")["url"]
     settled.ada.submit(page, [("password", PASSWORD)], action=f"/connections/{lent}/share")
     for verb in ("default", "check", "unshare", "logout", "revoke"):
-        assert zoe.refused("connections", verb, "demo/lent") == (5, "connection_missing"), verb
-    export = settled.at(zoe.home, "connections", "export", "demo/lent", "--json")
+        assert told(zoe.at("connections", verb, "demo/lent", "--json")) == (5, "connection_missing"), verb
+    export = zoe.at("connections", "export", "demo/lent", "--json")
     assert KEY not in export.stdout + export.stderr
     assert named(settled, "lent")["is_shared"]
     settled.command("connections", "unshare", "demo/lent", check=True)
@@ -214,9 +183,9 @@ def test_an_agent_and_nobody_may_do_none_of_it(settled: House, tmp_path: Path) -
     assert "authsome sign-in" in json.loads(unknown.stderr)["hint"]
 
 
-def test_beside_an_agent_that_nobody_claimed_the_person_connects(zoe: Zoe) -> None:
-    zoe.house.at(zoe.home, "onboard", "--no-wait", check=True)
-    asked = zoe.house.at(zoe.home, "login", "demo", "--no-wait", "--json", check=True)
+def test_beside_an_agent_that_nobody_claimed_the_person_connects(zoe: Member) -> None:
+    zoe.at("onboard", "--no-wait", check=True)
+    asked = zoe.at("login", "demo", "--no-wait", "--json", check=True)
     assert "in your own name" in asked.stderr
     url = json.loads(asked.stdout)["url"]
     zoe.person.submit(url, [("key", KEY), ("decision", "connect")])
