@@ -22,7 +22,7 @@ from authsome.client.keys import new_key
 from authsome.connection.create import create_with_tokens
 from authsome.connection.first_use import note_first_use
 from authsome.connection.log_out import log_out as log_connection_out
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.oauth.tokens import NO_END, Tokens
 from authsome.connection.revocation.ask import end_revocation
 from authsome.connection.revocation.model import RevocationOutcome

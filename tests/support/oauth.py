@@ -9,7 +9,7 @@ from pathlib import Path
 from authsome.auth_session.oauth.finish import Parts
 from authsome.connection.create import create_with_tokens
 from authsome.connection.model import Connection
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.oauth.renew import Renewer
 from authsome.connection.oauth.tokens import Tokens, life_of
 from authsome.kit.caller import server_caller

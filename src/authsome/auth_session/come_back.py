@@ -16,8 +16,9 @@ from authsome.auth_session.model import AuthSession, AuthSessionState, FailureRe
 from authsome.auth_session.oauth.finish import Parts, finish, is_about_us, tokens_or_reason
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
-from authsome.connection.oauth.client import CALLBACK, open_client
+from authsome.connection.oauth.client import CALLBACK
 from authsome.connection.oauth.endpoint import ByCode, Granted, TokenRequest
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret

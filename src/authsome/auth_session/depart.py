@@ -13,8 +13,8 @@ from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
-from authsome.connection.oauth.client import find_client
 from authsome.connection.oauth.id_token import OPENID
+from authsome.connection.oauth.open_client import find_client
 from authsome.kit.secret import Secret
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider

@@ -13,8 +13,8 @@ from authsome.connection.create import check_free
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.flows import choose_flow
 from authsome.connection.model import DEFAULT_NAME, Connection, Flow, check_name
-from authsome.connection.oauth.client import find_client
 from authsome.connection.oauth.id_token import OPENID
+from authsome.connection.oauth.open_client import find_client
 from authsome.identity.errors import IdentityUnknown
 from authsome.kit.caller import ActorKind, AdminRequired
 from authsome.kit.secret import Secret

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from authsome.connection.model import Connection, Flow
+from authsome.connection.oauth.client import OAuthClient
+from authsome.connection.revocation.model import Revocation
 from authsome.provider.ports import ProviderWork
 from authsome.vault.ports import VaultWork
-
-if TYPE_CHECKING:
-    from authsome.connection.oauth.client import OAuthClient
-    from authsome.connection.revocation.model import Revocation
 
 
 class Connections(Protocol):

@@ -12,7 +12,7 @@ from authsome.amendment.plan import plan
 from authsome.auth_session.oauth.finish import complete_with_tokens
 from authsome.auth_session.start import start
 from authsome.connection.model import Connection, Flow
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.record import record_refresh_failed, record_refreshed
 from authsome.connection.oauth.tokens import Tokens, life_of

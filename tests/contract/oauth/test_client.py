@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from authsome.connection.errors import OAuthClientInvalid, OAuthClientMissing
-from authsome.connection.oauth.client import OAuthClient, configure_client, open_client
+from authsome.connection.oauth.client import OAuthClient
+from authsome.connection.oauth.configure_client import configure_client
+from authsome.connection.oauth.open_client import open_client
 from authsome.kit.caller import AdminRequired, Caller
 from authsome.kit.secret import Secret
 from authsome.provider.errors import OAuthNotOffered, ProviderMissing

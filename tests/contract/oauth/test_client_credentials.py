@@ -15,7 +15,7 @@ from authsome.auth_session.start import start
 from authsome.connection.errors import OAuthClientMissing, RefreshFailed
 from authsome.connection.find import open_tokens
 from authsome.connection.model import Connection, ConnectionState, Flow
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import AdminRequired, Caller, PrincipalRequired
 from authsome.runtime.oauth.turns import CountedTurns

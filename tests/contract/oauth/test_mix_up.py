@@ -15,7 +15,7 @@ from authsome.auth_session.depart import depart
 from authsome.auth_session.model import AuthSession, AuthSessionState, FailureReason
 from authsome.auth_session.start import start
 from authsome.connection.errors import OAuthClientMissing
-from authsome.connection.oauth.client import open_client
+from authsome.connection.oauth.open_client import open_client
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 from authsome.runtime.oauth.authorization import authorization_url

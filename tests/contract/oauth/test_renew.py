@@ -13,9 +13,9 @@ import pytest
 from authsome.connection.errors import ConnectionEnded, NeedsReconnection, RefreshFailed, RefreshSlow
 from authsome.connection.find import open_secret, open_tokens
 from authsome.connection.model import BrokenReason, Connection, ConnectionState
-from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.endpoint import ByRefreshToken, Granted, NotGranted, TokenRequest
 from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.turns import Busy, Taken
 from authsome.connection.revoke import revoke
 from authsome.provider.find import get_provider

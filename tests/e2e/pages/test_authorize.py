@@ -14,7 +14,7 @@ from authsome.auth_session.model import FailureReason
 from authsome.auth_session.start import start
 from authsome.connection.find import open_tokens
 from authsome.connection.model import Connection, ConnectionState, Flow
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.kit.secret import Secret
 from authsome.principal.model import Principal
 from authsome.provider.register import register_provider

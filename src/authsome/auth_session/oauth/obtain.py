@@ -10,8 +10,8 @@ from authsome.auth_session.model import AuthSession, FailureReason
 from authsome.auth_session.oauth.finish import Parts, finish, tokens_or_reason
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
-from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.endpoint import ByClient, TokenRequest
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.tokens import Tokens
 from authsome.kit.caller import Caller
 from authsome.provider.errors import ProviderMissing

@@ -20,9 +20,9 @@ from authsome.auth_session.oauth.finish import Parts, finish, give_up, is_about_
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
-from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.endpoint import ByDeviceCode, DeviceAnswer, Granted, NotGranted, TokenRequest
 from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.open_client import open_client
 from authsome.kit.caller import Caller
 from authsome.principal.model import PrincipalState
 from authsome.provider.errors import ProviderMissing

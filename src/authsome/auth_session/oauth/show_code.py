@@ -15,9 +15,9 @@ from authsome.auth_session.oauth.finish import Parts, failure_of, give_up
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.connection.errors import OAuthClientMissing
 from authsome.connection.model import Flow
-from authsome.connection.oauth.client import find_client, open_client
 from authsome.connection.oauth.device import DeviceCode, DeviceRequest
 from authsome.connection.oauth.endpoint import NotGranted
+from authsome.connection.oauth.open_client import find_client, open_client
 from authsome.kit.caller import Caller
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider

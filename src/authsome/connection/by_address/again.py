@@ -15,7 +15,8 @@ from authsome.connection.by_address.parts import Parts, note_failure
 from authsome.connection.by_address.registration import SECRETLESS, Registered, read_registration
 from authsome.connection.by_address.registration import registration_request as request_of
 from authsome.connection.errors import RegistrationNotOffered
-from authsome.connection.oauth.client import OAuthClient, find_client
+from authsome.connection.oauth.client import OAuthClient
+from authsome.connection.oauth.open_client import find_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.caller import Caller
 from authsome.provider.discovery.address import read_address

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from authsome.connection.by_address.registration import Registered
-from authsome.connection.oauth.client import OAuthClient, draft_client, keep_client
+from authsome.connection.oauth.client import OAuthClient
+from authsome.connection.oauth.configure_client import draft_client, keep_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.caller import ActorKind
 from authsome.provider.catalogue import reported

@@ -9,7 +9,8 @@ from typing import Any
 
 from authsome.connection.by_address.document import GRANTS, NAME
 from authsome.connection.errors import OAuthClientInvalid
-from authsome.connection.oauth.client import CALLBACK, checked_client
+from authsome.connection.oauth.client import CALLBACK
+from authsome.connection.oauth.configure_client import checked_client
 from authsome.kit.secret import Secret
 from authsome.provider.discovery.documents import is_json, read_document, text_of, texts_of
 from authsome.provider.discovery.failure import DiscoveryFailure

@@ -27,7 +27,6 @@ from authsome.connection.errors import (
 )
 from authsome.connection.find import check_usable, needs_reconnection, open_tokens
 from authsome.connection.model import BrokenReason, Connection, Flow
-from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.endpoint import (
     ByClient,
     ByRefreshToken,
@@ -39,6 +38,7 @@ from authsome.connection.oauth.endpoint import (
     Withheld,
 )
 from authsome.connection.oauth.failure import WORDS, RefreshFailure
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.record import BREAKS, mark_broken, record_refresh_failed, record_refreshed
 from authsome.connection.oauth.tokens import Tokens, life_of
 from authsome.connection.oauth.turns import KEPT_EVERY_SECONDS, Resting, Taken, Turns, rest_after

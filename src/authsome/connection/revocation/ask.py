@@ -8,7 +8,7 @@ from authsome.connection.errors import TokensUnreadable
 from authsome.connection.events import ConnectionRevocationEnded
 from authsome.connection.find import open_tokens
 from authsome.connection.model import Connection, Flow
-from authsome.connection.oauth.client import find_client
+from authsome.connection.oauth.open_client import find_client
 from authsome.connection.ports import ConnectionWork
 from authsome.connection.revocation.model import Revocation, RevocationOutcome
 from authsome.provider.catalogue import reported

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 
 from authsome.connection.errors import OAuthClientMissing, TokensUnreadable
-from authsome.connection.oauth.client import Credentials, open_client
+from authsome.connection.oauth.client import Credentials
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.tokens import Tokens, read_tokens
 from authsome.connection.oauth.turns import Taken, Turns, rest_after
 from authsome.connection.ports import ConnectionWork

@@ -14,8 +14,8 @@ from authsome.connection.end import check_live
 from authsome.connection.errors import ConnectionMissing
 from authsome.connection.find import open_values
 from authsome.connection.model import Connection, Flow
-from authsome.connection.oauth.client import open_client
 from authsome.connection.oauth.failure import RefreshFailure
+from authsome.connection.oauth.open_client import open_client
 from authsome.connection.oauth.turns import Taken, rest_after
 from authsome.connection.ports import ConnectionWork
 from authsome.connection.revocation.endpoint import TokenKind

@@ -9,7 +9,8 @@ from pydantic import Field, SecretStr
 
 from authsome.connection.errors import OAuthClientInvalid
 from authsome.connection.flows import flows_of
-from authsome.connection.oauth.client import CALLBACK, OAuthClient, configure_client
+from authsome.connection.oauth.client import CALLBACK, OAuthClient
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
 from authsome.provider.definition.category import Category

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authsome.connection.by_address.document import client_id_of
-from authsome.connection.oauth.client import open_client
+from authsome.connection.oauth.open_client import open_client
 from authsome.kit.caller import AdminRequired, PrincipalRequired
 from authsome.provider.errors import (
     DiscoveryFailed,

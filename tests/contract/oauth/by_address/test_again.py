@@ -11,7 +11,7 @@ from authsome.connection.by_address.again import register_again, replace_expired
 from authsome.connection.create import create_with_tokens
 from authsome.connection.errors import NeedsReconnection, RegistrationNotOffered
 from authsome.connection.model import BrokenReason, Connection
-from authsome.connection.oauth.client import configure_client
+from authsome.connection.oauth.configure_client import configure_client
 from authsome.connection.oauth.renew import Renewer
 from authsome.connection.oauth.tokens import Tokens, life_of
 from authsome.kit.caller import AdminRequired
