@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from authsome.cli.exit_codes import EXIT_CODES
+from authsome.kit.errors import Kind
 from tests.e2e.cli.house import KEY, PASSWORD, House
 from tests.e2e.cli.member import Member
 
@@ -95,6 +97,7 @@ def test_a_check_says_whether_it_is_taken_and_whose_it_is(settled: House) -> Non
     assert said == "demo/default: the provider takes it. Account: /me.\n"
     bad = settled.command("connections", "check", "demo/wrong")
     assert "the provider does not take it" in bad.stdout
+    assert bad.returncode == EXIT_CODES[Kind.CONFLICT]
     assert OTHER_KEY not in bad.stdout + bad.stderr
     checked = settled.ask("connections", "check", "demo/default")
     assert (checked["checked"], checked["holder"]) == ("taken", "/me")

@@ -8,10 +8,20 @@ import click
 
 from authsome.cli.browser import no_browser_option, send_to_page
 from authsome.cli.clients import ask_as_person
+from authsome.cli.exit_codes import EXIT_CODES, OK
 from authsome.cli.output import json_option, print_json, printable
 from authsome.cli.references import find_connection
 from authsome.client.settings import ClientSettings, read_settings
 from authsome.connection.checking.model import CHECK_WORDS, CheckOutcome
+from authsome.kit.errors import Kind
+
+CHECKED = {
+    CheckOutcome.TAKEN: OK,
+    CheckOutcome.NOT_TAKEN: EXIT_CODES[Kind.CONFLICT],
+    CheckOutcome.UNCLEAR: EXIT_CODES[Kind.CONFLICT],
+    CheckOutcome.UNANSWERED: EXIT_CODES[Kind.UNAVAILABLE],
+    CheckOutcome.NOT_ASKABLE: EXIT_CODES[Kind.MISSING],
+}
 
 
 def _meant(settings: ClientSettings, connection: str) -> dict[str, Any]:
@@ -41,8 +51,12 @@ def default(connection: str, as_json: bool) -> None:
 @click.command("check")
 @click.argument("connection")
 @json_option
-def check(connection: str, as_json: bool) -> None:
+@click.pass_context
+def check(ctx: click.Context, connection: str, as_json: bool) -> None:
     """Ask the provider whether it takes a CONNECTION of yours, and whose account it is.
+
+    Ends with 0 only where it does: with 6 where it does not or says neither, with 8 where it does not
+    answer, and with 5 where there is nobody to ask.
 
     \b
     Example:
@@ -51,12 +65,13 @@ def check(connection: str, as_json: bool) -> None:
     settings = read_settings()
     meant = _meant(settings, connection)
     checked = ask_as_person(settings, lambda client: client.post(f"/connections/{meant['id']}/check"))
+    outcome = CheckOutcome(checked["checked"])
     if as_json:
         print_json(checked)
-        return
+        ctx.exit(CHECKED[outcome])
     whose = f" Account: {printable(checked['holder'])}." if checked["holder"] else ""
-    said = CHECK_WORDS[CheckOutcome(checked["checked"])]
-    click.echo(f"{checked['provider']}/{checked['name']}: {said}.{whose}")
+    click.echo(f"{checked['provider']}/{checked['name']}: {CHECK_WORDS[outcome]}.{whose}")
+    ctx.exit(CHECKED[outcome])
 
 
 @click.command("share")
