@@ -26,6 +26,13 @@ class LabelInvalid(InvalidError):
     hint = "choose a shorter, plain label"
 
 
+class IdentityRequired(DeniedError):
+    """Only an agent may do this: the request must be signed with an identity's key."""
+
+    code = "identity_required"
+    hint = "run `authsome onboard` first"
+
+
 class SignatureMissing(UnauthenticatedError):
     """The request carries no signature."""
 

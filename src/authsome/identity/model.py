@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from authsome.identity.errors import IdentityEnded, IdentityUnclaimed, LabelInvalid
 from authsome.kit.caller import ActorKind, Caller, Surface
+from authsome.kit.plain_line import plain_line
 
 LABEL_LONGEST = 64
 
@@ -86,18 +86,10 @@ def spent(did: str) -> str:
 
 
 def check_label(label: str | None) -> str | None:
-    """The label in one spelling, or None for none. Raises `LabelInvalid`.
-
-    Format characters are refused with the control characters: a right-to-left override would let a
-    label rewrite the words around it on the claim page.
-    """
+    """The label in one spelling, or None for none. Raises `LabelInvalid`."""
     if label is None or not label.strip():
         return None
-    if len(label) > LABEL_LONGEST * 4:
-        raise LabelInvalid
-    text = unicodedata.normalize("NFC", label.strip())
-    if len(text) > LABEL_LONGEST or any(unicodedata.category(c)[0] == "C" for c in text):
-        raise LabelInvalid
-    if any(unicodedata.category(c) in ("Zl", "Zp") for c in text):
+    text = plain_line(label, longest=LABEL_LONGEST)
+    if text is None:
         raise LabelInvalid
     return text

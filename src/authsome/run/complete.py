@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from authsome.identity.acting import acting_identity
 from authsome.identity.model import Identity
 from authsome.run.errors import RunMissing
 from authsome.run.events import RunCompleted
 from authsome.run.model import Run, RunOutcome, outcome_of
 from authsome.run.ports import RunWork
-from authsome.run.start import acting_identity
 
 
 def complete_run(work: RunWork, *, run_id: str, exit_code: int) -> Run:

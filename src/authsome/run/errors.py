@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from authsome.kit.errors import (
-    DeniedError,
     ExpiredError,
     InvalidError,
     MissingError,
     UnauthenticatedError,
     UnavailableError,
 )
-
-
-class IdentityRequired(DeniedError):
-    """Only an agent may do this: the request must be signed with an identity's key."""
-
-    code = "identity_required"
-    hint = "run `authsome onboard` first"
 
 
 class RunMissing(MissingError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from authsome.identity.acting import acting_identity
 from authsome.identity.model import Identity
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 from authsome.run.errors import RunEnded, RunMissing, RunTokenInvalid
 from authsome.run.model import Run
 from authsome.run.ports import RunWork
-from authsome.run.start import acting_identity
 
 LONGEST_TOKEN = 128
 

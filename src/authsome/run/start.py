@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from authsome.identity.errors import IdentityUnknown
-from authsome.identity.model import Identity
-from authsome.kit.caller import ActorKind, Caller
+from authsome.identity.acting import acting_identity
 from authsome.kit.secret import Secret
-from authsome.run.errors import IdentityRequired, TooManyRuns
+from authsome.run.errors import TooManyRuns
 from authsome.run.events import RunStarted
 from authsome.run.model import MOST_LIVE, Run, check_program
 from authsome.run.ports import RunWork
@@ -41,13 +39,3 @@ def start_run(work: RunWork, *, program: str) -> tuple[Run, Secret]:
     )
     work.runs.add(run)
     return run, token
-
-
-def acting_identity(view: RunWork, caller: Caller) -> Identity:
-    """The identity that signed the request, as it is now. Raises `IdentityRequired`."""
-    if caller.kind is not ActorKind.IDENTITY or caller.identity_id is None:
-        raise IdentityRequired
-    identity = view.identities.find(caller.identity_id)
-    if identity is None:
-        raise IdentityUnknown
-    return identity

@@ -7,13 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from authsome.identity.errors import IdentityUnclaimed
+from authsome.identity.errors import IdentityRequired, IdentityUnclaimed
 from authsome.identity.model import IdentityState
 from authsome.kit.caller import Caller
 from authsome.kit.secret import Secret
 from authsome.run.complete import complete_run
 from authsome.run.errors import (
-    IdentityRequired,
     ProgramInvalid,
     RunEnded,
     RunMissing,

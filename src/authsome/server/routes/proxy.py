@@ -9,9 +9,10 @@ from pydantic import Field
 
 from authsome.grant.ports import GrantWork
 from authsome.grant.visible import reachable_hosts
+from authsome.identity.errors import IdentityRequired
 from authsome.kit.caller import Caller
 from authsome.run.complete import complete_run
-from authsome.run.errors import IdentityRequired, ProgramInvalid, RunEnded, RunMissing, TooManyRuns
+from authsome.run.errors import ProgramInvalid, RunEnded, RunMissing, TooManyRuns
 from authsome.run.find import get_renewable
 from authsome.run.model import RENEW_EVERY
 from authsome.run.start import start_run

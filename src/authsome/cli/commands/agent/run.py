@@ -13,8 +13,8 @@ from authsome.cli.clients import as_agent
 from authsome.cli.exit_codes import RUN_FAILED, RUN_NOT_EXECUTABLE, RUN_NOT_FOUND
 from authsome.cli.output import say
 from authsome.cli.refusal import report
-from authsome.cli.run_environment import child_environment
 from authsome.cli.running.child import CommandNotExecutable, CommandNotFound, find_program, run_child
+from authsome.cli.running.environment import child_environment
 from authsome.cli.running.lease import Lease, take_new_key
 from authsome.cli.running.roots import ca_bundle
 from authsome.cli.running.way import require_proof, way_to_proxy
@@ -68,7 +68,7 @@ def _run(line: Sequence[str]) -> int:
     if not run["hosts"]:
         # Many clients hide why a proxy refused them; the person at the terminal should know beforehand.
         say("authsome: nothing is granted to this agent, so its requests will be refused")
-        say("    next: `authsome connections` and `authsome grants add HANDLE PROVIDER`, as its principal")
+        say("    next: `authsome access request PROVIDER`, or `authsome grants add HANDLE PROVIDER`")
     ended = RUN_FAILED
     try:
         with ca_bundle(run["ca_certificate"]) as bundle, way_to_proxy(run, settings) as (host, port):

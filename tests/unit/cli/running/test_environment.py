@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from authsome.cli.run_environment import CA_NAMES, PROXY_NAMES, child_environment
+from authsome.cli.running.environment import CA_NAMES, PROXY_NAMES, child_environment
 from authsome.kit.secret import Secret
 
 URL = "http://run:tok@127.0.0.1:7999"
