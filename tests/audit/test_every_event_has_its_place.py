@@ -29,7 +29,8 @@ TABLE = """
     connection_created connection_reauthorized connection_first_used connection_refreshed
     connection_refresh_failed connection_expired connection_marked_broken connection_default_changed
     connection_logged_out connection_revoked connection_shared connection_unshared
-    credentials_exported credentials_used grant_created grant_removed
+    credentials_exported credentials_used grant_created grant_changed grant_removed
+    access_requested access_approved access_denied
     run_started run_completed server_started server_upgraded telemetry_consent_changed
     """.split()
 CHOICES = {"reason", "outcome", "kind", "via", "by", "role", "flow", "surface", "state", "database"}

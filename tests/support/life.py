@@ -27,6 +27,10 @@ from authsome.connection.oauth.tokens import NO_END, Tokens
 from authsome.connection.revocation.ask import end_revocation
 from authsome.connection.revocation.model import RevocationOutcome
 from authsome.connection.revoke import revoke as revoke_connection
+from authsome.grant.access.approve_access import approve_access
+from authsome.grant.access.deny_access import deny_access
+from authsome.grant.access.request_access import request_access
+from authsome.grant.change import change_grant
 from authsome.grant.remove import remove_grant
 from authsome.identity.did import encode
 from authsome.identity.key_proof import prove
@@ -165,6 +169,7 @@ class Life:
         await self._work(rotated, [])
         grants = await self.store.read(lambda view: view.grants.list_live(identity_id=agent.id))
         await self.store.write(self.caller, lambda work: remove_grant(work, grant_id=grants[0].id))
+        await self._asks(agent, grants[0].connection_id)
         self._wait()
         await self.store.write(self.caller, lambda work: release(work, identity_id=agent.id))
         second = await self._claimed(b"\x02", chosen[:1])
@@ -173,6 +178,22 @@ class Life:
         await self.store.write(
             self.caller, lambda work: revoke_connection(work, KEEPER, connection_id=chosen[1])
         )
+
+    async def _asks(self, agent: Identity, connection_id: str) -> None:
+        """For what was taken away, and for what it is not given."""
+        held = await self.store.read(lambda view: view.connections.find(connection_id))
+        assert held is not None
+        by, day = agent.as_caller(), timedelta(days=1)
+        ask = partial(
+            request_access, provider=held.provider, connection_name=held.name, note="for the builds"
+        )
+        asked = await self.store.write(by, partial(ask, lasting=day))
+        approve = partial(approve_access, request_id=asked.id, connection_id=connection_id, lasting=day)
+        grant = await self.store.write(self.caller, approve)
+        await self.store.write(self.caller, partial(change_grant, grant_id=grant.id, lasting=2 * day))
+        asked = await self.store.write(by, partial(request_access, provider="stripe"))
+        await self.store.write(self.caller, partial(deny_access, request_id=asked.id))
+        await self.store.write(by, partial(request_access, provider="gemini"))
 
     async def _turned_away(self) -> None:
         asked = await self._ask(b"\x03")

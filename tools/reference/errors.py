@@ -44,6 +44,7 @@ DENIALS = {
     Reason.NOT_CONNECTED: "The principal has no connection to this provider.",
     Reason.NEEDS_RECONNECTION: "The connection is broken until its principal connects it again.",
     Reason.NOT_GRANTED: "The principal has a connection, and this identity may not use it.",
+    Reason.GRANT_EXPIRED: "The identity was given such a connection for a time, which is over.",
     Reason.CONNECTION_UNCLEAR: "Several connections are granted, and none of them is the default.",
 }
 

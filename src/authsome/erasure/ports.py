@@ -32,7 +32,7 @@ class Erasures(Protocol):
         ...
 
     def blank_identity(self, identity_id: str) -> None:
-        """Empty where an identity's claims came from."""
+        """Empty where an identity's claims came from, and what it wrote to those who claimed it."""
         ...
 
     def forget_facts(self, subjects: Sequence[str], *, owner: str | None = None) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from authsome.connection.find import needs_reconnection
 from authsome.connection.model import Connection
@@ -22,10 +23,14 @@ from authsome.provider.model import Provider
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The request passes, carrying this connection's secret in this provider's way."""
+    """The request passes, carrying this connection's secret in this provider's way.
+
+    The answer is good before `until`, where there is such a moment: then the grant is over by itself.
+    """
 
     connection: Connection
     provider: Provider
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,12 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What an identity has: its live grants, the connections within its principal's reach, the providers."""
+    """What an identity has: its live grants, the connections within its principal's reach, the providers.
 
+    `now` is the moment that is asked about.
+    """
+
+    now: datetime
     identity: Identity
     grants: tuple[Grant, ...]
     connections: tuple[Connection, ...]
@@ -81,6 +90,7 @@ def _standing(
     view: GrantWork, identity: Identity, connections: Sequence[Connection], providers: Sequence[Provider]
 ) -> Standing:
     return Standing(
+        now=view.now,
         identity=identity,
         grants=tuple(view.grants.list_live(identity_id=identity.id)),
         connections=tuple(connections),
@@ -120,15 +130,15 @@ def _choose(standing: Standing, provider: Provider) -> Allowed | Denied:
     if not connections:
         hint = f"run `authsome login {provider.name}` and open the page it prints"
         return Denied(Reason.NOT_CONNECTED, f"{provider.display_name} is not connected", hint)
-    granted_ids = {
-        grant.connection_id
+    given = {
+        grant.connection_id: grant
         for grant in standing.grants
         if grant.is_live and grant.identity_id == identity.id and grant.principal_id == principal_id
     }
-    granted = [connection for connection in connections if connection.id in granted_ids]
+    granted = [one for one in connections if one.id in given and given[one.id].holds(standing.now)]
     if not granted:
-        hint = f"its principal can run `authsome grants add {identity.handle} {provider.name}`"
-        return Denied(Reason.NOT_GRANTED, f"this identity may not use {provider.display_name}", hint)
+        had = any(one.id in given for one in connections)
+        return _not_granted(provider, Reason.GRANT_EXPIRED if had else Reason.NOT_GRANTED)
     if len(granted) > 1:
         mine = [connection for connection in granted if connection.principal_id == principal_id]
         granted = [connection for connection in mine if connection.is_default] or granted
@@ -140,4 +150,10 @@ def _choose(standing: Standing, provider: Provider) -> Allowed | Denied:
     if chosen.reason is not None:  # and not the next best: another connection is another account
         broken = needs_reconnection(chosen, chosen.reason)
         return Denied(Reason.NEEDS_RECONNECTION, broken.detail, broken.next_step)
-    return Allowed(chosen, provider)
+    return Allowed(chosen, provider, given[chosen.id].expires_at)
+
+
+def _not_granted(provider: Provider, reason: Reason) -> Denied:
+    was = "may not use" if reason is Reason.NOT_GRANTED else "might use until a time that is over"
+    hint = f"ask for it with `authsome access request {provider.name}`"
+    return Denied(reason, f"this identity {was} {provider.display_name}", hint)

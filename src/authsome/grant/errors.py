@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authsome.kit.errors import DeniedError, MissingError
+from authsome.kit.errors import DeniedError, InvalidError, MissingError
 
 
 class GrantMissing(MissingError):
@@ -10,6 +10,13 @@ class GrantMissing(MissingError):
 
     code = "grant_missing"
     hint = "list them with `authsome grants`"
+
+
+class GrantLengthInvalid(InvalidError):
+    """How long a grant lasts is a number of minutes, hours, days or weeks, from a minute to ten years."""
+
+    code = "grant_length_invalid"
+    hint = "write it as 90m, 12h, 7d or 4w"
 
 
 class IdentityNotYours(DeniedError):

@@ -30,7 +30,8 @@ def visible_connections(view: GrantWork, *, caller: Caller) -> list[Connection]:
     reach = within_reach(view, caller.principal_id)
     if caller.kind is ActorKind.PRINCIPAL:
         return reach
-    granted = {grant.connection_id for grant in view.grants.list_live(identity_id=caller.identity_id or "")}
+    live = view.grants.list_live(identity_id=caller.identity_id or "")
+    granted = {grant.connection_id for grant in live if grant.holds(view.now)}
     return [connection for connection in reach if connection.id in granted]
 
 
@@ -63,7 +64,7 @@ def _grants_of(view: GrantWork, caller: Caller, connections: Iterable[Connection
 def reachable_hosts(view: GrantWork, *, identity: Identity) -> list[HostPattern]:
     """The hosts of the providers that an identity's live grants are for."""
     standing = standing_of(view, identity)
-    granted = {grant.connection_id for grant in standing.grants}
+    granted = {grant.connection_id for grant in standing.grants if grant.holds(standing.now)}
     names = {connection.provider for connection in standing.connections if connection.id in granted}
     return [
         pattern for provider in standing.providers if provider.name in names for pattern in provider.hosts

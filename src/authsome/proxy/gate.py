@@ -51,7 +51,8 @@ class Passage:
     `remove` names further headers to take out (the placeholder key that an SDK insists on). Header values
     are complete (`Bearer …`). `scrub` holds further forms of the secret to take out of response headers,
     such as the bare key inside a Basic value; `harmless` are headers and parameters that hold none, such as
-    an account's id, and come back as they are. `private_ok` is true only where an admin listed exactly
+    an account's id, and come back as they are. It is good for `lasts` seconds from the asking on, where it is
+    known to end by itself. `private_ok` is true only where an admin listed exactly
     this host and port. `hint_if_rejected` goes with the provider's 401. `opaque` is the gate's own.
     """
 
@@ -64,6 +65,7 @@ class Passage:
     scrub: tuple[Secret, ...] = ()
     harmless: frozenset[str] = frozenset()
     private_ok: bool = False
+    lasts: float | None = None
     renewal: Renewal | None = None
     hint_if_rejected: str = ""
     opaque: object = None

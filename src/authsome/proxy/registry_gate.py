@@ -121,7 +121,10 @@ class RegistryGate:
         )
         one = Behind(identity, decision.connection, run, host, port)
         renewal = TokenRenewal(self.renew, self._rejections, one)
-        return _passage(decision, values, one, renewal if decision.connection.is_refreshable else None)
+        passage = _passage(decision, values, one, renewal if decision.connection.is_refreshable else None)
+        if decision.until is None:
+            return passage
+        return replace(passage, lasts=(decision.until - view.now).total_seconds())
 
     async def _note_denial(self, identity: Identity, denied: Denied, host: str) -> None:
         """The first refusal of its kind in a minute is a fact; the limit is kept for all servers."""

@@ -27,7 +27,8 @@ class Standing:
     """A run's token, one host and port, and what the gate said about them.
 
     The answer holds while the gate's generation is the same and for at most `Limits.decision_age`: a run
-    that ends by silence commits nothing. A refusal is for those who asked, and is not kept.
+    that ends by silence commits nothing. Nor does a grant that runs out, whose moment is known: the answer
+    holds no longer than `Passage.lasts`. A refusal is for those who asked, and is not kept.
     """
 
     def __init__(
@@ -79,7 +80,9 @@ class Standing:
             return refusal_of(error)
         if isinstance(answer, Injection) and generation == self._asked_in:  # not one that was overtaken
             self.injection, self._generation = answer, generation
-            self._until = asked + self._limits.decision_age
+            lasts = answer.passage.lasts
+            age = self._limits.decision_age
+            self._until = asked + (age if lasts is None else min(age, lasts))
         return answer
 
     async def _ask_gate(self) -> Injection | Refusal:

@@ -15,6 +15,7 @@ from authsome.server.gateway import Gateway
 from authsome.server.guard import App, Counting, Guard
 from authsome.server.reference.describe import Described
 from authsome.server.routes import (
+    access,
     auth,
     connections,
     grants,
@@ -48,6 +49,8 @@ from authsome.server.routes.ui.connected import listing as connections_page
 from authsome.server.routes.ui.connected import one as connection_page
 from authsome.server.routes.ui.connecting import authorize, connect
 from authsome.server.routes.ui.connecting import by_address as by_address_page
+from authsome.server.routes.ui.granting import access as access_page
+from authsome.server.routes.ui.granting import grant as grant_page
 from authsome.server.routes.ui.provided import add, amendment, begin, definition, tried
 from authsome.server.routes.ui.provided import listing as providers_page
 from authsome.server.routes.ui.telemetry import export_past, repair, state
@@ -65,6 +68,7 @@ MODULES = (
     by_address,
     auth,
     grants,
+    access,
     principals,
     sign_outs,
     health,
@@ -75,6 +79,7 @@ MODULES = (
 )
 
 PAGES = (
+    access_page,
     add,
     amendment,
     definition,
@@ -92,6 +97,7 @@ PAGES = (
     erase,
     export_page,
     export_past,
+    grant_page,
     log_in,
     measures,
     state,

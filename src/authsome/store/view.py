@@ -14,7 +14,7 @@ from authsome.store.rows.auth_sessions import AuthSessions
 from authsome.store.rows.connections import Connections
 from authsome.store.rows.consent_windows import ConsentWindows
 from authsome.store.rows.erasures import Erasures
-from authsome.store.rows.grants import Grants
+from authsome.store.rows.grants import AccessRequests, Grants
 from authsome.store.rows.identities import Claims, Identities, RetiredKeys
 from authsome.store.rows.oauth_clients import OAuthClients
 from authsome.store.rows.principals import Invitations, Principals, Sessions
@@ -105,6 +105,10 @@ class View:
     @cached_property
     def grants(self) -> Grants:
         return Grants(self.connection, self._changes)
+
+    @cached_property
+    def access_requests(self) -> AccessRequests:
+        return AccessRequests(self.connection, self._changes)
 
     @cached_property
     def auth_sessions(self) -> AuthSessions:

@@ -66,6 +66,7 @@ async def person(
             state=state,
             principal_id=principal.id if state is not IdentityState.PENDING else None,
             created_at=work.now,
+            claimed_at=work.now if state is IdentityState.CLAIMED else None,
         )
         work.identities.add(agent)
         return Person(principal, agent)

@@ -40,6 +40,7 @@ STATES = {
     "claim": "accepted",
     "connection": "revoked",
     "auth_session": "completed",
+    "access_request": "denied",
     "dead_letter": "dropped",
 }
 # Names of custom providers and connections are their own; a nonce or limit that has run out is deleted.

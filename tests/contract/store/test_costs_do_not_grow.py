@@ -136,6 +136,9 @@ ACTS: dict[str, Act] = {
     "gate: connections": look(lambda view: view.connections.list_live(BUSY)),
     "runs of an identity": look(lambda v: (v.runs.count_live("i"), v.runs.list_live_of("i"))),
     "auth sessions, open": look(lambda view: view.auth_sessions.count_open(BUSY, view.now)),
+    "access requests, open": look(
+        lambda v: (v.access_requests.list_undecided(BUSY, v.now), v.access_requests.list_since("i", v.now))
+    ),
     "page: principals": look(lambda view: view.principals.list(limit=20)),
     "page: agents": look(lambda view: view.identities.list(principal_id=BUSY, limit=20)),
     "page: agents, the next": look(

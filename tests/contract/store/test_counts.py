@@ -34,11 +34,13 @@ async def test_only_grants_of_live_connections_are_counted(store: Store) -> None
         await grant(store, ann, connection)
     await store.write(ann.caller, lambda work: revoke(work, KEEPER, connection_id=leaked.id))
     agents = [ann.agent.id, ben.agent.id]
-    by_agent = await store.read(lambda view: view.grants.count_by_identity(agents))
-    by_connection = await store.read(lambda view: view.grants.count_by_connection([kept.id, leaked.id]))
+    by_agent = await store.read(lambda view: view.grants.count_by_identity(agents, now=view.now))
+    by_connection = await store.read(
+        lambda view: view.grants.count_by_connection([kept.id, leaked.id], now=view.now)
+    )
     assert by_agent == {ann.agent.id: 1}
     assert by_connection == {kept.id: 1}
-    assert await store.read(lambda view: view.grants.count_by_identity([])) == {}
+    assert await store.read(lambda view: view.grants.count_by_identity([], now=view.now)) == {}
 
 
 async def test_only_claimed_agents_are_counted_for_their_principal(store: Store) -> None:

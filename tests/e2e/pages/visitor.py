@@ -71,7 +71,9 @@ class Visitor:
                 found.values.setdefault(tag.attributes["name"], []).append(tag.attributes["value"])
             if tag.name == "option":
                 selects = [one for one in inside if one.name == "select"]
-                found.values.setdefault(selects[-1].attributes["name"], tag.attributes["value"])
+                name, value = selects[-1].attributes["name"], tag.attributes["value"]
+                if "selected" in tag.attributes or name not in found.values:
+                    found.values[name] = value
         return found
 
     @property

@@ -28,6 +28,7 @@ ADAS = {
     "user agent": "marker-agent",
     "body": "marker-body",
     "unknown host": "marker-unknown-host",
+    "note": "marker-note",
 }
 BENS = {
     "ben's email": "benmarker@mail.marker.invalid",
@@ -38,8 +39,8 @@ BENS = {
 PROVIDER = "markerprovider"
 SECRETS = {"password", "new password", "wrong password", "key", "ben's password", "ben's new password"}
 NUMBERS = ("/analytics/mine", "/analytics/adoption", "/analytics/reliability")
-PAGES = ("/", "/agents", "/connections", "/providers", "/password")
-COMMANDS = ("identities", "connections", "grants", "providers", "whoami --person")
+PAGES = ("/", "/agents", "/access", "/connections", "/providers", "/password")
+COMMANDS = ("identities", "connections", "grants", "access", "providers", "whoami --person")
 
 
 class Household:
@@ -82,6 +83,9 @@ class Household:
         assert "you are known here" in self.stage.run(*curl, url)
         self.stage.run(*curl, "-d", ADAS["body"], url)
         self.stage.attempt(*curl, f"https://{ADAS['unknown host']}.invalid/{ADAS['path']}")
+        ask = ("access", "request", "stripe", "--connection", ADAS["connection name"], "--for", "7d")
+        told = self.stage.ask(*ask, "--note", ADAS["note"])
+        self.ada.person.submit(f"/access/{told['id']}", [("decision", "deny")])
 
     def _invite_ben(self) -> Person:
         shown = self.ada.person.submit("/principals", [("role", "member"), ("password", ADAS["password"])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,7 @@ AGENT = Identity(
     principal_id=ANN,
 )
 HOST = "api.openai.com"
+NOW = EPOCH + timedelta(days=3)
 
 
 def connection(
@@ -62,7 +64,9 @@ def standing(
     *connections: Connection, grants: list[Grant] | None = None, identity: Identity = AGENT
 ) -> Standing:
     given = [grant(one) for one in connections] if grants is None else grants
-    return Standing(identity=identity, grants=tuple(given), connections=connections, providers=bundled())
+    return Standing(
+        now=NOW, identity=identity, grants=tuple(given), connections=connections, providers=bundled()
+    )
 
 
 def reason(what: Standing, host: str = HOST, port: int = 443) -> Reason:
@@ -101,6 +105,9 @@ def test_without_a_connection_the_hint_is_to_log_in_and_without_a_grant_to_ask_f
     assert reason(standing()) is Reason.NOT_CONNECTED
     assert reason(standing(connection(provider="github"))) is Reason.NOT_CONNECTED
     assert reason(standing(connection(), grants=[])) is Reason.NOT_GRANTED
+    denied = decide(standing(connection(), grants=[]), host=HOST, port=443)
+    assert isinstance(denied, Denied)
+    assert "authsome access request openai" in denied.hint
 
 
 def test_a_grant_opens_only_its_own_connection_and_only_for_its_own_identity() -> None:
@@ -114,6 +121,26 @@ def test_an_ended_grant_and_an_ended_connection_open_nothing() -> None:
     assert reason(standing(connection(), grants=[ended])) is Reason.NOT_GRANTED
     for state in (ConnectionState.REVOKED, ConnectionState.LOGGED_OUT):
         assert reason(standing(replace(connection(), state=state))) is Reason.NOT_CONNECTED
+
+
+def test_a_grant_opens_until_its_time_is_over_and_nothing_from_then_on() -> None:
+    lasts = replace(grant(connection()), expires_at=NOW + timedelta(microseconds=1))
+    answer = decide(standing(connection(), grants=[lasts]), host=HOST, port=443)
+    assert isinstance(answer, Allowed)
+    assert answer.until == lasts.expires_at
+    over = standing(connection(), grants=[replace(lasts, expires_at=NOW)])
+    assert reason(over) is Reason.GRANT_EXPIRED
+    denied = decide(over, host=HOST, port=443)
+    assert isinstance(denied, Denied)
+    assert "authsome access request openai" in denied.hint
+
+
+def test_one_that_is_over_does_not_stand_in_the_way_of_one_that_holds() -> None:
+    first, second = connection(1, default=True), connection(2, default=False)
+    over = replace(grant(first), expires_at=EPOCH)
+    answer = decide(standing(first, second, grants=[over, grant(second)]), host=HOST, port=443)
+    assert isinstance(answer, Allowed)
+    assert (answer.connection, answer.until) == (second, None)
 
 
 def test_what_the_last_owner_granted_is_nothing_to_the_next() -> None:
@@ -183,13 +210,17 @@ CONNECTIONS = st.builds(
             st.sampled_from(["idn_1", "idn_2"]),
             st.sampled_from([ANN, BOB]),
             st.booleans(),
+            st.sampled_from([None, NOW - timedelta(days=1), NOW, NOW + timedelta(days=1)]),
         )
     ),
     state=st.sampled_from(IdentityState),
     host=st.sampled_from([HOST, "api.github.com", "evil.test"]),
 )
 def test_whatever_passes_was_granted_to_this_identity_by_who_claimed_it_and_is_theirs_or_shared(
-    connections: list[Connection], granted: set[tuple[int, str, str, bool]], state: IdentityState, host: str
+    connections: list[Connection],
+    granted: set[tuple[int, str, str, bool, datetime | None]],
+    state: IdentityState,
+    host: str,
 ) -> None:
     grants = [
         Grant(
@@ -199,8 +230,9 @@ def test_whatever_passes_was_granted_to_this_identity_by_who_claimed_it_and_is_t
             principal_id=giver,
             created_at=EPOCH,
             ended_at=EPOCH if ended else None,
+            expires_at=until,
         )
-        for number, identity_id, giver, ended in granted
+        for number, identity_id, giver, ended, until in granted
     ]
     agent = replace(AGENT, state=state)
     answer = decide(standing(*connections, grants=grants, identity=agent), host=host, port=443)
@@ -209,4 +241,7 @@ def test_whatever_passes_was_granted_to_this_identity_by_who_claimed_it_and_is_t
         assert answer.connection.principal_id == ANN or answer.connection.is_shared
         assert answer.provider.name == answer.connection.provider
         assert answer.provider.covers(host, 443)
-        assert (int(answer.connection.id[-1]), "idn_1", ANN, False) in granted
+        mine = (int(answer.connection.id[-1]), "idn_1", ANN, False)
+        ends = [one[4] for one in granted if one[:4] == mine]
+        assert any(until is None or until > NOW for until in ends)
+        assert answer.until in ends

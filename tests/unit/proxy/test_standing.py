@@ -21,6 +21,7 @@ class SlowGate:
     """Answers when it is let go on. It looks at its registry when it is asked, as a transaction does."""
 
     passes: bool = True
+    lasts: float | None = None
     changes: int = 0
     asked: list[str] = field(default_factory=list)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -30,7 +31,8 @@ class SlowGate:
         return RunPass("run_1")
 
     async def open(self, run: RunPass, host: str, port: int) -> Passage | Refusal:
-        found = Passage(connection_id="con_1", host=host, port=port) if self.passes else NO
+        passage = Passage(connection_id="con_1", host=host, port=port, lasts=self.lasts)
+        found = passage if self.passes else NO
         await self.go_on.wait()
         return found
 
@@ -126,6 +128,15 @@ async def test_an_answer_ages_for_all() -> None:
     standing = standings(gate, replace(Limits(), decision_age=0.05)).of(Secret("t"), "a", 443)
     await standing.ask()
     assert standing.injection_now() is not None
+    await asyncio.sleep(0.06)
+    assert standing.injection_now() is None
+
+
+async def test_an_answer_is_kept_no_longer_than_what_it_allows_lasts() -> None:
+    gate = SlowGate(lasts=0.05)
+    gate.go_on.set()
+    standing = standings(gate, replace(Limits(), decision_age=60)).of(Secret("t"), "a", 443)
+    assert isinstance(await standing.ask(), Injection)
     await asyncio.sleep(0.06)
     assert standing.injection_now() is None
 

@@ -18,6 +18,7 @@ HARMLESS = {"ProviderOut.key_label", "ProviderOut.key_url", "ProviderOut.documen
 HARMLESS |= {"ClientOut.has_secret", "KeyFieldOut.secret"}  # whether there is one, and not which
 # They name a key and a list of events, and are made from them by a derivation that nobody can go back.
 HARMLESS |= {"Window.pseudonym_key_id", "Window.catalogue_hash", "History.catalogue_hash"}
+HARMLESS |= {"AccessRequestOut.url"}  # a page that opens for nobody but the principal, signed in
 PUBLIC = {"/api/health"}
 
 

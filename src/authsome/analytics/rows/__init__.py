@@ -14,7 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from authsome.analytics.rows import auth_sessions, claims, connections, grants, identities, principals, runs
+from authsome.analytics.rows import (
+    access_requests,
+    auth_sessions,
+    claims,
+    connections,
+    grants,
+    identities,
+    principals,
+    runs,
+)
 from authsome.analytics.rows.trace import Past, Restored, Trace
 
 TRACES: tuple[Trace, ...] = (
@@ -23,6 +32,7 @@ TRACES: tuple[Trace, ...] = (
     *claims.TRACES,
     *connections.TRACES,
     *grants.TRACES,
+    *access_requests.TRACES,
     *auth_sessions.TRACES,
     *runs.TRACES,
 )

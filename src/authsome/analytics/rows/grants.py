@@ -13,7 +13,9 @@ from authsome.store.tables.registry import grant
 
 
 def _created(past: Past, row: Row[Any]) -> Restored | None:
-    return _restored(past, row, GrantCreated, at=row.created_at)
+    until = row.given_until
+    lasts = None if until is None else round((until - row.created_at).total_seconds())
+    return _restored(past, row, GrantCreated, at=row.created_at, lasts_seconds=lasts)
 
 
 def _removed(past: Past, row: Row[Any]) -> Restored | None:
@@ -21,7 +23,7 @@ def _removed(past: Past, row: Row[Any]) -> Restored | None:
 
 
 def _restored(
-    past: Past, row: Row[Any], kind: type[GrantCreated | GrantRemoved], *, at: datetime
+    past: Past, row: Row[Any], kind: type[GrantCreated | GrantRemoved], *, at: datetime, **more: Any
 ) -> Restored | None:
     agent, used = past.agent(row.identity_id, at), past.connection(row.connection_id)
     if agent is None or used is None:
@@ -32,6 +34,7 @@ def _restored(
         connection_id=used.id,
         **agent,
         **spoken_of(used.provider),
+        **more,
     )
     return Restored(event=event, at=at, by=past.by_principal(row.principal_id))
 

@@ -23,6 +23,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "whoami": Lazy(f"{_AGENT}.whoami", "Say whose key is here, and in which state."),
         "rotate-key": Lazy(f"{_AGENT}.rotate_key", "Replace this agent's key by a new one."),
         "login": Lazy(f"{_AGENT}.login", "Connect a provider, on a page in the browser."),
+        "access": Lazy(
+            f"{_AGENT}.access", "Ask for access to a provider as an agent, or decide what agents ask for."
+        ),
         "run": Lazy(f"{_AGENT}.run", "Run a command behind the gateway."),
     },
     "As a person": {

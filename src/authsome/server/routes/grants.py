@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
+from authsome.grant.ports import GrantWork
 from authsome.grant.visible import GrantSeen, visible_grants
 from authsome.server.callers import Acting
 from authsome.server.routes.body import Answer
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/api/grants", tags=["grants"])
 
 
 class GrantOut(Answer):
-    """A live grant with both of its ends."""
+    """A grant with both of its ends, and until when it lasts, if not until it is taken away."""
 
     id: str
     handle: str
@@ -24,16 +25,21 @@ class GrantOut(Answer):
     provider: str
     connection_name: str
     created_at: datetime
+    expires_at: datetime | None
+    has_expired: bool
 
 
 @router.get("")
 async def list_all(runtime: Rt, caller: Acting) -> list[GrantOut]:
-    """The live grants of one's connections; an identity sees its own."""
-    found = await runtime.store.read(lambda view: visible_grants(view, caller=caller))
-    return [_out(seen) for seen in found]
+    """The grants of one's connections, also those that have run out; an identity sees its own that hold."""
+
+    def look(view: GrantWork) -> list[GrantOut]:
+        return [_out(seen, view.now) for seen in visible_grants(view, caller=caller)]
+
+    return await runtime.store.read(look)
 
 
-def _out(seen: GrantSeen) -> GrantOut:
+def _out(seen: GrantSeen, now: datetime) -> GrantOut:
     return GrantOut(
         id=seen.grant.id,
         handle=seen.identity.handle,
@@ -42,4 +48,6 @@ def _out(seen: GrantSeen) -> GrantOut:
         provider=seen.connection.provider,
         connection_name=seen.connection.name,
         created_at=seen.grant.created_at,
+        expires_at=seen.grant.expires_at,
+        has_expired=not seen.grant.holds(now),
     )

@@ -8,6 +8,7 @@ OVERVIEW = "/"
 LOG_IN = "/log-in"
 LOG_OUT = "/log-out"
 AGENTS = "/agents"
+ACCESS = "/access"
 CONNECTIONS = "/connections"
 PROVIDERS = "/providers"
 ADD_PROVIDER = "/add-provider"
@@ -36,6 +37,16 @@ def export_connection(connection_id: str) -> str:
 def agent(handle: str) -> str:
     """The page of one agent."""
     return f"{AGENTS}/{quote(handle, safe='')}"
+
+
+def grant(handle: str, grant_id: str) -> str:
+    """The page on which it is said how long a grant lasts."""
+    return f"{agent(handle)}/grants/{quote(grant_id, safe='')}"
+
+
+def access_request(request_id: str) -> str:
+    """The page on which it is decided."""
+    return f"{ACCESS}/{quote(request_id, safe='')}"
 
 
 def release(handle: str) -> str:

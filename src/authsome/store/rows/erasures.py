@@ -90,12 +90,14 @@ class Erasures(Rows[Erasure]):
     def blank_principal(self, principal_id: str, at: datetime) -> None:
         """Names that they gave, keys of terminals, open links, and the key without which nothing unseals."""
         session, auth_session = registry.browser_session, registry.auth_session
+        asked = registry.access_request
         connection, vault, link = registry.connection, registry.vault, registry.invitation
         for statement in (
             update(session).where(session.c.principal_id == principal_id).values(did=None, token_hash=None),
             update(auth_session)
             .where(auth_session.c.principal_id == principal_id)
             .values(connection_name=""),
+            update(asked).where(asked.c.principal_id == principal_id).values(connection_name=None, note=None),
             update(connection)
             .where(connection.c.principal_id == principal_id)
             .values(name="", holder=None, check_due=False),
@@ -107,8 +109,11 @@ class Erasures(Rows[Erasure]):
             self._connection.execute(statement)
 
     def blank_identity(self, identity_id: str) -> None:
-        """From where its claims were asked for, and the keys that it had before."""
-        claim, key = registry.claim, registry.retired_key
+        """From where its claims were asked for, what it wrote to its principals, and its former keys."""
+        claim, key, asked = registry.claim, registry.retired_key, registry.access_request
+        self._connection.execute(
+            update(asked).where(asked.c.identity_id == identity_id).values(connection_name=None, note=None)
+        )
         self._connection.execute(
             update(claim).where(claim.c.identity_id == identity_id).values(address_key="")
         )

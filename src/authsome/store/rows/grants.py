@@ -1,14 +1,15 @@
-"""Grants."""
+"""Grants, and what identities ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, func, select
 
 from authsome.connection.model import LIVE
+from authsome.grant.access.model import AccessRequest, AccessState
 from authsome.grant.model import Grant
 from authsome.store.rows.rows import Rows
 from authsome.store.tables import registry
@@ -57,29 +58,49 @@ class Grants(Rows[Grant]):
         query = select(func.count()).join_from(self.table, registry.connection, of.id == t.connection_id)
         return int(self._connection.execute(query.where(*live)).scalar_one())
 
-    def count_by_identity(self, identity_ids: Sequence[str]) -> dict[str, int]:
+    def count_by_identity(self, identity_ids: Sequence[str], *, now: datetime) -> dict[str, int]:
         """How many live connections each of the identities may use; those without any are left out."""
-        return self._count(self.table.c.identity_id, identity_ids)
+        return self._count(self.table.c.identity_id, identity_ids, now)
 
     def count_by_connection(
-        self, connection_ids: Sequence[str], *, principal_id: str | None = None
+        self, connection_ids: Sequence[str], *, now: datetime, principal_id: str | None = None
     ) -> dict[str, int]:
         """How many identities may use each of the connections, of one principal or of all.
 
         Those without any are left out.
         """
-        return self._count(self.table.c.connection_id, connection_ids, principal_id)
+        return self._count(self.table.c.connection_id, connection_ids, now, principal_id)
 
     def _count(
-        self, column: Column[Any], ids: Sequence[str], principal_id: str | None = None
+        self, column: Column[Any], ids: Sequence[str], now: datetime, principal_id: str | None = None
     ) -> dict[str, int]:
         t, of = self.table.c, registry.connection
+        holds = t.ended_at.is_(None) & (t.expires_at.is_(None) | (t.expires_at > now))
         query = (
             select(column, func.count())
             .join_from(self.table, of, of.c.id == t.connection_id)
-            .where(column.in_(ids), t.ended_at.is_(None), of.c.state.in_(state.value for state in LIVE))
+            .where(column.in_(ids), holds, of.c.state.in_(state.value for state in LIVE))
             .group_by(column)
         )
         if principal_id is not None:
             query = query.where(t.principal_id == principal_id)
         return {row[0]: row[1] for row in self._connection.execute(query)}
+
+
+class AccessRequests(Rows[AccessRequest]):
+    """The table `access_request`."""
+
+    table, model = registry.access_request, AccessRequest
+    enums: ClassVar = {"state": AccessState}
+
+    def list_since(self, identity_id: str, since: datetime) -> list[AccessRequest]:
+        t = self.table.c
+        query = select(self.table).where(t.identity_id == identity_id, t.created_at > since)
+        return self.all(query.order_by(t.id))
+
+    def list_undecided(self, principal_id: str, now: datetime) -> list[AccessRequest]:
+        t = self.table.c
+        query = select(self.table).where(
+            t.principal_id == principal_id, t.state == AccessState.OPEN.value, t.expires_at > now
+        )
+        return self.all(query.order_by(t.id))

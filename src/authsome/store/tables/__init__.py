@@ -28,6 +28,7 @@ REGISTRY = (
     registry.oauth_client,
     registry.revocation,
     registry.grant,
+    registry.access_request,
     registry.auth_session,
     registry.run,
     registry.setting,

@@ -4,98 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, false
 
-from authsome.store.tables.columns import EMPTY, Instant, Json, few, identifier, metadata
-
-METADATA = metadata()
-
-principal = Table(
-    "principal",
+from authsome.store.tables.columns import EMPTY, Instant, Json, few, identifier
+from authsome.store.tables.people import (
     METADATA,
-    identifier(),
-    Column("email", Text, nullable=False, unique=True),
-    Column("display_name", Text),
-    Column("password_hash", Text),
-    Column("role", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    Index("ix_principal_role_state", "role", "state"),
+    browser_session,
+    claim,
+    identity,
+    invitation,
+    principal,
+    retired_key,
 )
 
-invitation = Table(
-    "invitation",
-    METADATA,
-    identifier(),
-    Column("kind", Text, nullable=False),
-    Column("token_hash", Text, nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("principal_id", Text),
-    Column("created_by", Text),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-    Index("ix_invitation_kind_used_at", "kind", "used_at"),
-)
-
-browser_session = Table(
-    "browser_session",
-    METADATA,
-    identifier(),
-    Column("kind", Text, nullable=False),
-    Column("principal_id", Text, nullable=False),
-    Column("token_hash", Text, unique=True),
-    Column("did", Text, unique=True),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    Index("ix_browser_session_principal_id_ended_at", "principal_id", "ended_at"),
-)
-
-identity = Table(
-    "identity",
-    METADATA,
-    identifier(),
-    Column("did", Text, nullable=False, unique=True),
-    Column("handle", Text, nullable=False, unique=True),
-    Column("label", Text),
-    Column("state", Text, nullable=False),
-    Column("principal_id", Text),
-    Column("created_at", Instant, nullable=False),
-    Column("claimed_at", Instant),
-    Column("ended_at", Instant),
-    Index("ix_identity_principal_id_id", "principal_id", "id"),
-)
-
-# The dids that identities had before: a key that was replaced is never registered again, by anybody.
-retired_key = Table(
-    "retired_key",
-    METADATA,
-    identifier(),
-    Column("identity_id", Text, nullable=False, index=True),
-    Column("did", Text, nullable=False, unique=True),
-    Column("created_at", Instant, nullable=False),
-)
-
-claim = Table(
-    "claim",
-    METADATA,
-    identifier(),
-    Column("identity_id", Text, nullable=False, index=True),
-    Column("state", Text, nullable=False),
-    Column("token_hash", Text, nullable=False, unique=True),
-    Column("code_hash", Text, nullable=False),
-    Column("address_key", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("opened_at", Instant),
-    Column("opened_by", Text),
-    Column("ended_at", Instant),
-    Column("decided_by", Text),
-    Column("released_at", Instant),
-    Index("ix_claim_state_expires_at", "state", "expires_at"),
-    Index("ix_claim_address_key_state", "address_key", "state"),
-    Index("ix_claim_decided_by", "decided_by"),
-)
+__all__ = ["METADATA", "browser_session", "claim", "identity", "invitation", "principal", "retired_key"]
 
 provider = Table(
     "provider",
@@ -197,9 +117,31 @@ grant = Table(
     Column("principal_id", Text, nullable=False, server_default=EMPTY),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("expires_at", Instant),
+    Column("given_until", Instant),
     Index("ix_grant_identity_id_ended_at", "identity_id", "ended_at"),
     Index("ix_grant_connection_id_ended_at", "connection_id", "ended_at"),
     Index("ix_grant_principal_id_ended_at", "principal_id", "ended_at"),
+)
+
+# What identities ask their principals for.
+access_request = Table(
+    "access_request",
+    METADATA,
+    identifier(),
+    Column("identity_id", Text, nullable=False),
+    Column("principal_id", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("connection_name", Text),
+    Column("lasts_seconds", Integer),
+    Column("note", Text),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("grant_id", Text),
+    Index("ix_access_request_identity_id_created_at", "identity_id", "created_at"),
+    Index("ix_access_request_principal_id_state_expires_at", "principal_id", "state", "expires_at"),
 )
 
 auth_session = Table(

@@ -11,6 +11,7 @@ from tests.unit.server.web.sample_answers import NOW
 from tests.unit.server.web.sample_authorizing import by_address, going_there
 from tests.unit.server.web.sample_connections import connections
 from tests.unit.server.web.sample_dashboard import dashboards
+from tests.unit.server.web.sample_granting import LENGTHS, granting
 from tests.unit.server.web.sample_providers import providers
 from tests.unit.server.web.sample_telemetry import busy_page, quiet_page
 
@@ -44,6 +45,7 @@ def samples() -> Iterator[Sample]:
     yield from deciding()
     yield from letting_in()
     yield from registry()
+    yield from granting(MEMBER)
     yield from providers(MEMBER)
     yield from connections(MEMBER)
     yield from people()
@@ -206,7 +208,11 @@ def registry() -> Iterator[Sample]:
     yield "overview-half", p.OverviewPage(steps=half, recent=recent[2:3]), MEMBER
     yield "overview", p.OverviewPage(steps=done, figures=figures, recent=recent), ADMIN
     yield "agents-empty", p.AgentsPage(), MEMBER
-    yield "agents", p.AgentsPage(agents=tuple(agents()), show_owner=True, more="/agents?after=idn_1"), ADMIN
+    yield (
+        "agents",
+        p.AgentsPage(agents=tuple(agents()), show_owner=True, asking=2, more="/agents?after=idn_1"),
+        ADMIN,
+    )
     notice = p.Notice(text="The grants are saved. They hold from the next request on.")
     frame = p.Frame(installation=MEMBER.installation, csrf=CSRF, visitor=MEMBER.visitor, notice=notice)
     yield "agent", agent(form=p.Form(action="/agents/brisk-amber-otter-4821")), frame
@@ -242,8 +248,9 @@ def agent(*, form: p.Form | None) -> p.AgentPage:
         owner="noor@example.org",
         registered_at=ago(12.1),
         claimed_at=ago(12),
-        grants=(p.Grant(provider="OpenAI", connection="default", hosts=("api.openai.com",), since=ago(12)),),
+        grants=tuple(given()),
         choices=choices(chosen=True) if form else (),
+        lengths=LENGTHS if form else (),
         form=form,
         release=p.Form(action="/agents/brisk-amber-otter-4821/release"),
         revoke=p.Form(
@@ -251,6 +258,16 @@ def agent(*, form: p.Form | None) -> p.AgentPage:
             errors={} if form else {"password": "The password is wrong."},
         ),
     )
+
+
+def given() -> Iterator[p.Grant]:
+    change = "/agents/brisk-amber-otter-4821/grants/grt_1"
+    one = p.Grant(
+        provider="OpenAI", connection="default", hosts=("api.openai.com",), since=ago(12), change=change
+    )
+    yield one
+    yield replace(one, provider="GitHub", connection="work", hosts=("api.github.com",), until=ago(-7))
+    yield replace(one, provider="Google", until=ago(2), has_run_out=True, change=None)
 
 
 def people() -> Iterator[Sample]:

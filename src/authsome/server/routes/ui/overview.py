@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from authsome.audit.recent import Happened, list_recent
-from authsome.grant.ports import GrantWork
+from authsome.grant.access.find import list_open
+from authsome.grant.access.ports import AccessWork
 from authsome.identity.model import IdentityState
 from authsome.run.ports import RunWork
 from authsome.server.visit import SignedIn
@@ -22,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 AT_MOST = 100
 
 
-class OverviewView(GrantWork, RunWork, Protocol):
+class OverviewView(AccessWork, RunWork, Protocol):
     """What the overview looks at."""
 
 
@@ -34,6 +35,7 @@ class Owned:
     connections: int
     grants: int
     ran: bool
+    asking: int
 
 
 @router.get(paths.OVERVIEW)
@@ -47,12 +49,13 @@ async def show(visit: SignedIn) -> Response:
             for one in view.identities.list(principal_id=principal_id, limit=AT_MOST)
             if one.state is IdentityState.CLAIMED
         ]
-        grants = view.grants.count_by_identity([one.id for one in agents])
+        grants = view.grants.count_by_identity([one.id for one in agents], now=view.now)
         return Owned(
             handles=[one.handle for one in agents],
             connections=len(view.connections.list_live(principal_id)),
             grants=sum(grants.values()),
             ran=bool(view.runs.list(principal_id=principal_id, limit=1)),
+            asking=len(list_open(view, caller=visit.caller)),
         )
 
     owned = await store.read(look)
@@ -72,10 +75,12 @@ async def show(visit: SignedIn) -> Response:
 
 def _figures(owned: Owned) -> tuple[Figure, ...]:
     agents = len(owned.handles)
+    asking = Figure(name="Access requests", value=count(owned.asking), note="to decide", href=paths.ACCESS)
     return (
         Figure(name="Agents", value=_so_many(agents), href=paths.AGENTS),
         Figure(name="Connections", value=count(owned.connections), href=paths.CONNECTIONS),
         Figure(name="Grants", value=count(owned.grants), note="connections that agents may use"),
+        *([asking] if owned.asking else []),
     )
 
 

@@ -44,6 +44,7 @@ from authsome.server.web.pages.entry import (
 )
 from authsome.server.web.pages.erasing import ErasePage, ErasuresPage, Receipt
 from authsome.server.web.pages.frame import Area, Badge, Empty, Form, Frame, Notice, Page, Tone, Visitor
+from authsome.server.web.pages.granting import AccessPage, AccessRequestPage, AccessRow, GrantPage
 from authsome.server.web.pages.measures import (
     RANGES,
     DashboardPage,
@@ -83,6 +84,9 @@ from authsome.server.web.pages.tiles import Direction, Download, Headline, Tile,
 
 __all__ = [
     "RANGES",
+    "AccessPage",
+    "AccessRequestPage",
+    "AccessRow",
     "Acts",
     "AddProviderPage",
     "AgentPage",
@@ -119,6 +123,7 @@ __all__ = [
     "Form",
     "Frame",
     "Grant",
+    "GrantPage",
     "Happening",
     "Headline",
     "InvitationPage",

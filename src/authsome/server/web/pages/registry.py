@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from authsome.server.web.pages.confirm import ConnectionChoice
 from authsome.server.web.pages.frame import Area, Badge, Form, Page
+from authsome.server.web.pages.measures import Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,28 +70,36 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentsPage(Page):
-    """The agents of a principal; an admin sees all, with their owners. `more` leads to those after these."""
+    """The agents of a principal; an admin sees all, with their owners. `more` leads to those after these.
+
+    `asking` is how many access requests the visitor has not decided.
+    """
 
     template: ClassVar[str] = "agents.html"
     area: ClassVar[Area | None] = Area.AGENTS
     agents: tuple[AgentRow, ...] = ()
     show_owner: bool = False
+    asking: int = 0
     more: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A connection that an agent may use."""
+    """A connection that an agent may use, or might until a time that is over. `change` leads to that time."""
 
     provider: str
     connection: str
     hosts: tuple[str, ...]
     since: datetime
+    until: datetime | None = None
+    has_run_out: bool = False
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPage(Page):
-    """One agent. The form sends `connection` for each ticked box, and `password`.
+    """One agent. The form sends `connection` for each ticked box, `lasting` for those that are new, and
+    `password`.
 
     Without a form the grants are shown and cannot be changed. `release` and `revoke` send `password`.
     `erase` leads to the page that asks, for whoever may.
@@ -107,6 +116,7 @@ class AgentPage(Page):
     claimed_at: datetime | None
     grants: tuple[Grant, ...] = ()
     choices: tuple[ConnectionChoice, ...] = ()
+    lengths: tuple[Option, ...] = ()
     form: Form | None = None
     release: Form | None = None
     revoke: Form | None = None

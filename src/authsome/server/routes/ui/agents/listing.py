@@ -8,7 +8,8 @@ from typing import Protocol
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from authsome.grant.ports import GrantWork
+from authsome.grant.access.find import list_open
+from authsome.grant.access.ports import AccessWork
 from authsome.identity.model import Identity, IdentityState
 from authsome.principal.model import Principal
 from authsome.principal.ports import PrincipalWork
@@ -31,17 +32,21 @@ STATES = {
 NOTICES = {"released": "The agent is released. `authsome onboard` in its terminal asks anybody to claim it."}
 
 
-class AgentView(GrantWork, PrincipalWork, Protocol):
+class AgentView(AccessWork, PrincipalWork, Protocol):
     """What the pages about agents look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some agents, with the names of their owners and how many connections each may use."""
+    """Some agents, with the names of their owners and how many connections each may use.
+
+    `asking` is how many access requests the visitor has not decided.
+    """
 
     identities: list[Identity]
     owners: dict[str, str]
     grants: dict[str, int]
+    asking: int
 
 
 @router.get(paths.AGENTS)
@@ -56,7 +61,8 @@ async def show(visit: SignedIn, after: str = "", done: str = "") -> Response:
         return Found(
             identities,
             {owner: name_of(view.principals.find(owner)) or owner for owner in owners},
-            view.grants.count_by_identity([one.id for one in identities]),
+            view.grants.count_by_identity([one.id for one in identities], now=view.now),
+            len(list_open(view, caller=visit.caller)),
         )
 
     found = await visit.runtime.store.read(look)
@@ -64,6 +70,7 @@ async def show(visit: SignedIn, after: str = "", done: str = "") -> Response:
     page = AgentsPage(
         agents=tuple(_row(found, one) for one in found.identities),
         show_owner=visit.caller.is_admin,
+        asking=found.asking,
         more=f"{paths.AGENTS}?after={found.identities[-1].id}" if is_full else None,
     )
     return visit.show(page, notice=NOTICES.get(done))

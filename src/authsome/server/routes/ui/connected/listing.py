@@ -68,23 +68,25 @@ def beside(view: GrantWork, connections: list[Connection], principal_id: str) ->
     """The connections with what is shown beside them; of another's shared one, one's own agents count."""
     own = [one.id for one in connections if one.principal_id == principal_id]
     lent = [one.id for one in connections if one.principal_id != principal_id]
-    agents = view.grants.count_by_connection(own)
-    agents |= view.grants.count_by_connection(lent, principal_id=principal_id)
+    agents = view.grants.count_by_connection(own, now=view.now)
+    agents |= view.grants.count_by_connection(lent, now=view.now, principal_id=principal_id)
     return Held(connections, {provider.name: provider for provider in list_providers(view)}, agents)
 
 
 async def choices_of(visit: SignedInVisit, principal_id: str) -> tuple[ConnectionChoice, ...]:
     """The live connections within a principal's reach as boxes to tick, none of them ticked."""
     held = await held_by(visit, principal_id)
-    return tuple(
-        ConnectionChoice(
-            id=one.id,
-            provider=display_name(held.providers, one.provider),
-            name=one.name,
-            hosts=hosts(held.providers, one.provider),
-            is_lent=one.principal_id != principal_id,
-        )
-        for one in held.connections
+    return tuple(choice(held.providers, one, principal_id) for one in held.connections)
+
+
+def choice(providers: Mapping[str, Provider], one: Connection, principal_id: str) -> ConnectionChoice:
+    """A connection within a principal's reach as a box to tick."""
+    return ConnectionChoice(
+        id=one.id,
+        provider=display_name(providers, one.provider),
+        name=one.name,
+        hosts=hosts(providers, one.provider),
+        is_lent=one.principal_id != principal_id,
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages about how long grants last, and about what agents ask for."""
