@@ -39,6 +39,7 @@ HOLDS = [
 ENDS_THE_SESSION = "/api/sign-outs"
 TRIES = {"agent": 8, "admin": 10}  # all others are turned away before anything is read
 NO_IDS = {"session_id": "aus_1", "connection_id": "con_1", "run_id": "run_1", "name": "google"}
+NO_IDS |= {"request_id": "acr_1"}
 KEYS = {"agent": "identity", "admin": "terminal"}
 DEFINITION = {
     "name": "mine",
@@ -214,6 +215,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     for path in (
         "connections",
         "grants",
+        "access-requests",
         "identities",
         "principals",
         "principals/erasures",
@@ -232,6 +234,10 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     wanted = {"provider": "openai", "connection_name": "wanted"}
     session = {"session_id": asked.post("/api/auth-sessions", "agent", wanted)["id"]}
     asked.get("/api/auth-sessions/{session_id}", "agent", session)
+    wanted = {"provider": "stripe", "connection_name": "work", "lasting": "7d", "note": "reports"}
+    request = {"request_id": asked.post("/api/access-requests", "agent", wanted)["id"]}
+    asked.get("/api/access-requests/{request_id}", "agent", request)
+    asked.post("/api/access-requests/{request_id}/deny", "admin", where=request)
     asked.post("/api/auth-sessions/{session_id}/cancel", "agent", where=session)
     walk_connections(asked, share)
     run = {"run_id": asked.post("/api/runs", "agent", {"program": "python"})["run_id"]}
