@@ -9,4 +9,4 @@ To add one: change `store/tables`, write `NNNN_what.py` in the right folder, and
 
 from __future__ import annotations
 
-HEADS = {"registry": "0013", "ledger": "0011"}
+HEADS = {"registry": "0015", "ledger": "0011"}
