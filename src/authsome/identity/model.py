@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from authsome.identity.errors import IdentityEnded, IdentityUnclaimed, LabelInvalid
+from authsome.identity.plain_line import plain_line
 from authsome.kit.caller import ActorKind, Caller, Surface
-from authsome.kit.plain_line import plain_line
 
 LABEL_LONGEST = 64
 

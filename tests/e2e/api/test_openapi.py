@@ -215,7 +215,6 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     for path in (
         "connections",
         "grants",
-        "access-requests",
         "identities",
         "principals",
         "principals/erasures",
@@ -234,10 +233,7 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     wanted = {"provider": "openai", "connection_name": "wanted"}
     session = {"session_id": asked.post("/api/auth-sessions", "agent", wanted)["id"]}
     asked.get("/api/auth-sessions/{session_id}", "agent", session)
-    wanted = {"provider": "stripe", "connection_name": "work", "lasting": "7d", "note": "reports"}
-    request = {"request_id": asked.post("/api/access-requests", "agent", wanted)["id"]}
-    asked.get("/api/access-requests/{request_id}", "agent", request)
-    asked.post("/api/access-requests/{request_id}/deny", "admin", where=request)
+    walk_access(asked)
     asked.post("/api/auth-sessions/{session_id}/cancel", "agent", where=session)
     walk_connections(asked, share)
     run = {"run_id": asked.post("/api/runs", "agent", {"program": "python"})["run_id"]}
@@ -250,6 +246,15 @@ def walk(asked: Asked, *, rotation: dict[str, Any], share: Callable[[str], None]
     for path in ("set-up-link", "reset-links"):
         asked.post(f"/api/host/{path}", "host", {})
     asked.post(ENDS_THE_SESSION, "admin")
+
+
+def walk_access(asked: Asked) -> None:
+    """An agent asks for access and is told no."""
+    wanted = {"provider": "stripe", "connection_name": "work", "lasting": "7d", "note": "reports"}
+    request = {"request_id": asked.post("/api/access-requests", "agent", wanted)["id"]}
+    asked.get("/api/access-requests", "admin")
+    asked.get("/api/access-requests/{request_id}", "agent", request)
+    asked.post("/api/access-requests/{request_id}/deny", "admin", where=request)
 
 
 def walk_providers(asked: Asked) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from authsome.grant.access.errors import AccessNoteInvalid
 from authsome.identity.model import Identity, IdentityState
-from authsome.kit.plain_line import plain_line
+from authsome.identity.plain_line import plain_line
 
 LIFE = timedelta(days=7)
 DAY = timedelta(days=1)

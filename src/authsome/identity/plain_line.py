@@ -1,4 +1,4 @@
-"""Words that somebody wrote, as one plain line."""
+"""Words that come with an identity, its label and its notes, as one plain line."""
 
 from __future__ import annotations
 
