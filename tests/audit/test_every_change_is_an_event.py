@@ -18,8 +18,11 @@ NAMED_BY_THE_CALLER = {
     ("authsome.auth_session.end", "close"): "each of the four ends has an event of its own, recorded before",
     ("authsome.auth_session.depart", "depart"): "quiet: how the session ends is the fact",
     ("authsome.auth_session.come_back", "take_state"): "quiet: what comes of the answer is the fact",
-    ("authsome.connection.oauth.client", "draft_client"): "each way to a client has an event of its own",
-    ("authsome.connection.oauth.client", "keep_client"): "which is recorded between these two",
+    (
+        "authsome.connection.oauth.configure_client",
+        "draft_client",
+    ): "each way to a client has an event of its own",
+    ("authsome.connection.oauth.configure_client", "keep_client"): "which is recorded between these two",
 }
 SENDING = ("relay.run", "start", "sinks.posthog.send", "sinks.posthog.send_v1", "sinks.file", "sinks.log")
 # Functions that may say what happened, and where these live besides the nouns.
