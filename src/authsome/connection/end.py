@@ -9,6 +9,7 @@ from typing import Any
 from authsome.connection.errors import ConnectionEnded, ConnectionMissing
 from authsome.connection.events import ConnectionLoggedOut, ConnectionRevoked
 from authsome.connection.model import Connection, ConnectionState
+from authsome.connection.oauth.record import record_mended
 from authsome.connection.ports import ConnectionWork
 from authsome.connection.revocation.ask import draft_revocation
 from authsome.connection.revocation.model import Revocation
@@ -76,6 +77,7 @@ def _revoked(work: ConnectionWork, connection: Connection, asked: Revocation | N
 def _ended(
     work: ConnectionWork, connection: Connection, *, state: ConnectionState, at: datetime
 ) -> Connection:
+    record_mended(work, connection)
     ended = replace(
         connection,
         state=state,

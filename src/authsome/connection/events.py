@@ -245,6 +245,19 @@ class ConnectionReauthorized(Event):
     flow: Public[Flow]
 
 
+class ConnectionMended(Event):
+    """A connection that needed its principal needs them no more: it was connected anew, or it has ended.
+
+    Healthy: one for each connection_marked_broken, within a day. What is missing stands still now.
+    """
+
+    subject = Subject.ACTOR
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+
+
 class ProviderTested(Event):
     """A principal had a provider tested, with a connection of theirs where there is a `connection_id`.
 

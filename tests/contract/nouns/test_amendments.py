@@ -127,9 +127,10 @@ async def test_connected_again_in_its_place_a_key_goes_to_the_new_hosts(store: S
     assert isinstance(allowed, Allowed), "its grants were kept"
     secret = await store.read(lambda view: open_secret(view, KEEPER, connection=allowed.connection))
     assert secret.reveal() == "sk-2"
-    assert (await names(store))[-3:] == [
+    assert (await names(store))[-4:] == [
         "auth_session_started",
         "connection_reauthorized",
+        "connection_mended",
         "auth_session_completed",
     ]
     with pytest.raises(ConnectionTaken):

@@ -162,7 +162,11 @@ def by_state(tile: TileAnswer, oracle: Oracle, span: Span) -> None:
     def of(event: str) -> Callable[[date], int]:
         return lambda day: oracle.in_all(event, "connection_id", day)
 
-    states = {"logged_out": of("connection_logged_out"), "revoked": of("connection_revoked")}
+    states = {
+        "needs_reconnection": oracle.broken_connections,
+        "logged_out": of("connection_logged_out"),
+        "revoked": of("connection_revoked"),
+    }
     assert lines_of(tile) == standing(span, open=oracle.open_connections, **states)
 
 

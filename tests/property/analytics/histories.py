@@ -18,6 +18,7 @@ from authsome.connection.events import (
     ConnectionCreated,
     ConnectionLoggedOut,
     ConnectionMarkedBroken,
+    ConnectionMended,
     ConnectionReauthorized,
     ConnectionRefreshed,
     ConnectionRefreshFailed,
@@ -100,7 +101,13 @@ def _renewed(draw: st.DrawFn) -> Event:
     provider, custom = draw(_providers)
     kind = draw(
         st.sampled_from(
-            [ConnectionRefreshed, ConnectionRefreshFailed, ConnectionMarkedBroken, ConnectionReauthorized]
+            [
+                ConnectionRefreshed,
+                ConnectionRefreshFailed,
+                ConnectionMarkedBroken,
+                ConnectionReauthorized,
+                ConnectionMended,
+            ]
         )
     )
     extra: dict[Any, dict[str, Any]] = {
@@ -112,7 +119,7 @@ def _renewed(draw: st.DrawFn) -> Event:
         principal_id=draw(_principals),
         provider=provider,
         custom_provider=custom,
-        flow=Flow.AUTHORIZATION_CODE,
+        **({} if kind is ConnectionMended else {"flow": Flow.AUTHORIZATION_CODE}),
         **extra.get(kind, {}),
     )
     return made

@@ -109,6 +109,14 @@ class Oracle:
         )
         return created - logged_out - revoked
 
+    def broken_connections(self, upto: date) -> int:
+        """Marked broken up to then, less mended up to then; each time counts."""
+        marked, mended = (
+            len({fact.uuid for fact in self.facts(self.upto(upto), is_one(f"connection_{how}"))})
+            for how in ("marked_broken", "mended")
+        )
+        return marked - mended
+
     def values(self, dimension: str, rule: Rule) -> set[str]:
         """Every value of a dimension that the facts have, at any time."""
         return {said(fact, dimension) for fact in self.history if rule(fact)}

@@ -174,14 +174,15 @@ def open_by_provider(insight: Json, posthog: Project, scene: Scene) -> None:
 
 
 def by_state(insight: Json, posthog: Project, scene: Scene) -> None:
-    rows, last = by_day(posthog.table(insight).rows), (0, 0, 0)
+    rows, last = by_day(posthog.table(insight).rows), (0, 0, 0, 0)
     for day in scene.days():
         last = rows.pop(day, last)
         ended = [
             scene.oracle.in_all(f"connection_{how}", "connection_id", day)
             for how in ("logged_out", "revoked")
         ]
-        assert last == (scene.oracle.open_connections(day), *ended)
+        broken = scene.oracle.broken_connections(day)
+        assert last == (scene.oracle.open_connections(day), broken, *ended)
     assert not rows
 
 

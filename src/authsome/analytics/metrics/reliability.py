@@ -13,6 +13,7 @@ from authsome.connection.events import (
     ConnectionCreated,
     ConnectionLoggedOut,
     ConnectionMarkedBroken,
+    ConnectionMended,
     ConnectionReauthorized,
     ConnectionRefreshed,
     ConnectionRefreshFailed,
@@ -96,13 +97,21 @@ CONNECTIONS_BY_STATE = Counted(
     title="Connections by state",
     question="How many connections are there, and what became of the others?",
     definition="At the end of each day, week or month: open are those created up to then, less those logged "
-    "out or revoked; logged out and revoked are all that ended so up to then.",
-    healthy="Open rises with use. A jump of revoked is somebody reacting to a leak.",
+    "out or revoked. Those of them need reconnection that were marked broken, and neither connected anew nor "
+    "ended since. Logged out and revoked are all that ended so up to then.",
+    healthy="Open rises with use, and hardly any needs reconnection: agents stand still until it is there. A "
+    "jump of revoked is somebody reacting to a leak.",
     unit=Unit.CONNECTIONS,
     drawn=Kind.STANDING,
-    counted=Distinct("connection_id"),
+    counted=Each(),
     lines=(
         Line(key="open", title="Open", event=ConnectionCreated, less=_ENDS),
+        Line(
+            key="needs_reconnection",
+            title="Needs reconnection",
+            event=ConnectionMarkedBroken,
+            less=(ConnectionMended,),
+        ),
         Line(key="logged_out", title="Logged out", event=ConnectionLoggedOut),
         Line(key="revoked", title="Revoked", event=ConnectionRevoked),
     ),

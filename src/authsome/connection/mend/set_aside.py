@@ -17,7 +17,10 @@ def set_aside(work: ConnectionWork, connection: Connection) -> Connection:
     would bring it back.
     """
     reason = BrokenReason.PROVIDER_CHANGED
-    work.record(ConnectionMarkedBroken(**about(connection), reason=reason))
+    if connection.is_usable:
+        work.record(ConnectionMarkedBroken(**about(connection), reason=reason))
+    else:
+        work.quiet("it needs its principal already; only why is another now, as the provider's fact says")
     aside = replace(connection, state=ConnectionState.NEEDS_RECONNECTION, reason=reason)
     work.connections.update(aside)
     return aside

@@ -12,6 +12,7 @@ from typing import Any
 from authsome.connection.events import (
     ConnectionExpired,
     ConnectionMarkedBroken,
+    ConnectionMended,
     ConnectionReauthorized,
     ConnectionRefreshed,
     ConnectionRefreshFailed,
@@ -122,10 +123,19 @@ def _at_version(view: ConnectionWork, connection_id: str, version: int) -> Conne
     return connection if connection.flow is not Flow.API_KEY else None
 
 
+def record_mended(work: ConnectionWork, connection: Connection) -> None:
+    """Before it is connected anew or ends, of one that needs its principal."""
+    if connection.state is ConnectionState.NEEDS_RECONNECTION:
+        shared = about(connection)
+        del shared["flow"]
+        work.record(ConnectionMended(**shared))
+
+
 def replace_secret(
     work: ConnectionWork, keeper: Keeper, connection: Connection, *, secret: Secret, life: Life
 ) -> Connection:
     """Seal another secret in the place of the one before. The caller has recorded the event that says so."""
+    record_mended(work, connection)
     vault = work.vaults.find(connection.vault_id)
     if vault is None:
         raise SealBroken
