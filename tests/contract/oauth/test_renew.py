@@ -6,7 +6,6 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,31 +15,21 @@ from authsome.connection.model import BrokenReason, Connection, ConnectionState
 from authsome.connection.oauth.endpoint import ByRefreshToken, Granted, NotGranted, TokenRequest
 from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.open_client import open_client
-from authsome.connection.oauth.turns import Busy, Taken
 from authsome.connection.revoke import revoke
 from authsome.provider.find import get_provider
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
-from authsome.runtime.oauth.turns import CountedTurns
 from authsome.store.tables import registry
-from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.testing.clock import SimulatedClock
 from tests.contract.nouns.people import KEEPER
-from tests.support.log import all_events
-from tests.support.oauth import Acme, acme_at
+from tests.contract.oauth.telling import facts
+from tests.support.oauth import Acme
 
 CALLERS = 100
 
 
 async def secret_of(acme: Acme, connection: Connection) -> str:
     return (await acme.store.read(lambda view: open_secret(view, KEEPER, connection=connection))).reveal()
-
-
-async def facts(acme: Acme) -> list[tuple[str, str | None]]:
-    """The events of connections after they were made, with their reasons."""
-    wanted = ("connection_refresh", "connection_marked", "connection_reauthorized")
-    found = await all_events(acme.store)
-    return [(one.name, one.fields.get("reason")) for one in found if one.name.startswith(wanted)]
 
 
 async def test_a_hundred_callers_of_a_spent_token_ask_once_and_all_have_the_new_one(
@@ -229,77 +218,6 @@ async def test_a_certificate_that_nobody_vouches_for_gets_no_refresh_token(acme:
 
 async def yes() -> bool:
     return True
-
-
-async def interrupt(acme: Acme, connection: Connection) -> None:
-    """A server asked for this connection's token and was never heard of again."""
-    turns = CountedTurns(acme.store)
-    assert isinstance(await turns.take(connection.id, "gone"), Taken)
-    assert await turns.note_asked(connection.id, "gone", connection.version)
-
-
-async def test_a_token_that_works_once_and_had_left_with_a_dead_server_is_not_sent_again(
-    acme: Acme, clock: SimulatedClock
-) -> None:
-    connection = await acme.connect()
-    await interrupt(acme, connection)
-    clock.advance(timedelta(seconds=11))
-    with pytest.raises(NeedsReconnection, match="server ended"):
-        await acme.renewals().renew(connection)
-    assert acme.provider.asked == 0
-    assert await facts(acme) == [
-        ("connection_refresh_failed", "interrupted"), ("connection_marked_broken", "refresh_interrupted"),
-    ]  # fmt: skip
-
-
-async def test_one_that_works_again_is_sent_again(
-    store: Store, tmp_path: Path, clock: SimulatedClock
-) -> None:
-    acme = await acme_at(store, tmp_path, clock, refresh_tokens_rotate=False)
-    acme.provider.server.rotates = False
-    connection = await acme.connect()
-    await interrupt(acme, connection)
-    clock.advance(timedelta(seconds=11))
-    assert (await acme.renewals().renew(connection)).version == 2
-    acme.provider.close()
-
-
-async def test_what_a_dead_server_had_asked_for_an_older_version_says_nothing_about_this_one(
-    acme: Acme, clock: SimulatedClock
-) -> None:
-    connection = await acme.connect()
-    renewed = await acme.renewals().renew(connection)
-    await interrupt(acme, connection)
-    clock.advance(timedelta(seconds=11))
-    assert (await acme.renewals().renew(renewed)).version == 3
-
-
-async def test_who_lost_the_turn_before_sending_does_not_send(acme: Acme, clock: SimulatedClock) -> None:
-    turns = CountedTurns(acme.store)
-    assert isinstance(await turns.take("con_1", "slow"), Taken)
-    clock.advance(timedelta(seconds=11))
-    assert isinstance(await turns.take("con_1", "quick"), Taken)
-    assert not await turns.note_asked("con_1", "slow", 1)
-    assert not await turns.keep("con_1", "slow")
-    assert isinstance(await turns.take("con_1", "third"), Busy)
-
-
-async def test_an_answer_is_sealed_even_when_the_turn_was_taken_for_lapsed(
-    acme: Acme, clock: SimulatedClock
-) -> None:
-    """Whoever took over gave the connection up; the tokens that come after all bring it back."""
-    connection = await acme.connect()
-    acme.provider.answers_after = 1.0
-    asking = asyncio.create_task(acme.renewer().renew(connection_id=connection.id, version=1))
-    while not acme.provider.server.requests:
-        await asyncio.sleep(0.02)
-    clock.advance(timedelta(seconds=11))
-    with pytest.raises(NeedsReconnection):
-        await acme.renewer().renew(connection_id=connection.id, version=1)
-    assert (await asking).version == 2
-    back = await acme.look(connection)
-    assert (back.state, back.reason) == (ConnectionState.CONNECTED, None)
-    assert acme.provider.server.requests == ["granted"]
 
 
 async def test_a_client_that_is_not_there_any_more_is_said_to_be_missing(

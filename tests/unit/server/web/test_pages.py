@@ -13,7 +13,8 @@ from authsome.server.web import pages
 from authsome.server.web.assets import find_asset
 from tests.unit.server.web.hostile import TEXTS, hostile, hostile_frame
 from tests.unit.server.web.reading import Document, Tag, read
-from tests.unit.server.web.samples import CSRF, samples
+from tests.unit.server.web.sample_frames import CSRF
+from tests.unit.server.web.samples import samples
 
 SAMPLES = list(samples())
 HARMLESS_DATA = "application/json"
