@@ -290,7 +290,8 @@ async def test_a_broken_connection_is_connected_again_in_its_place(
         None,
         2,
     )
-    assert (await server.facts())[-2:] == ["connection_reauthorized", "auth_session_completed"]
+    told = ["connection_reauthorized", "connection_mended", "auth_session_completed"]
+    assert (await server.facts())[-3:] == told
 
 
 async def test_a_cancelled_session_sends_nobody_anywhere(
