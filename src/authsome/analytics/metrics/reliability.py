@@ -108,7 +108,7 @@ CONNECTIONS_BY_STATE = Counted(
         Line(key="open", title="Open", event=ConnectionCreated, less=_ENDS),
         Line(
             key="needs_reconnection",
-            title="Needs reconnection",
+            title="Needing reconnection",
             event=ConnectionMarkedBroken,
             less=(ConnectionMended,),
         ),

@@ -208,7 +208,7 @@ def reliability(sample: Sample) -> list[a.TileAnswer]:
             "standing",
             "connections",
             sample.standing("open", "Open", 3.1, 3, now=1204),
-            sample.standing("needs_reconnection", "Needs reconnection", 0.1, 4, now=6),
+            sample.standing("needs_reconnection", "Needing reconnection", 0.1, 4, now=6),
             sample.standing("logged_out", "Logged out", 0.5, 5, now=88),
             sample.standing("revoked", "Revoked", 0.3, 7, now=41),
         ),
