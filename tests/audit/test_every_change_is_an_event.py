@@ -35,7 +35,7 @@ def test_every_use_case_that_writes_records_an_event() -> None:
     assert silent == set(NAMED_BY_THE_CALLER)
 
 
-def test_nothing_is_quiet_but_first_rows_the_way_to_a_provider_and_back_and_a_second_reason() -> None:
+def test_nothing_is_quiet_but_first_rows_and_the_way_to_a_provider_and_back() -> None:
     quiet = [
         module
         for module, tree in modules()
@@ -44,7 +44,7 @@ def test_nothing_is_quiet_but_first_rows_the_way_to_a_provider_and_back_and_a_se
     ]
     on_the_way = ["authsome.auth_session.come_back", "authsome.auth_session.depart"]
     on_the_way += ["authsome.auth_session.oauth.poll", "authsome.auth_session.oauth.show_code"]
-    assert quiet == [*on_the_way, "authsome.connection.mend.set_aside", *["authsome.store.open"] * 2]
+    assert quiet == [*on_the_way, *["authsome.store.open"] * 2]
 
 
 def test_an_event_is_recorded_by_a_unit_of_work_and_by_nothing_else() -> None:

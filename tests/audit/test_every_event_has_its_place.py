@@ -28,7 +28,7 @@ TABLE = """
     provider_registered provider_deleted provider_configuration_updated
     connection_created connection_reauthorized connection_first_used connection_refreshed
     connection_refresh_failed connection_expired connection_marked_broken connection_mended
-    connection_default_changed
+    connection_reason_changed connection_default_changed
     connection_logged_out connection_revoked connection_shared connection_unshared
     credentials_exported credentials_used grant_created grant_changed grant_removed
     access_requested access_approved access_denied

@@ -25,7 +25,7 @@ from authsome.connection.model import Connection
 from authsome.grant.remove import end_grant
 from authsome.kit.caller import Caller
 from authsome.kit.work import Transactions
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.events import Configured, ProviderConfigurationUpdated, ProviderDeleted
 from authsome.provider.model import CustomProvider, Provider
 
@@ -101,15 +101,13 @@ def _end(work: AmendmentWork, connections: Sequence[Connection]) -> None:
 
 def _replace(work: AmendmentWork, made: Plan, *, admin_id: str, set_aside: int) -> None:
     assert made.after is not None
-    spoken_of = reported(made.after.name)
     provider_id = made.row.id if made.row else work.new_id("prv")
     at = work.record(
         ProviderConfigurationUpdated(
             what=Configured.DEFINITION if made.row else Configured.OVERRIDE,
             provider_id=provider_id,
             principal_id=admin_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(made.after.name),
             new_places=len(made.new_places),
             set_aside=set_aside,
         )
@@ -122,15 +120,13 @@ def _replace(work: AmendmentWork, made: Plan, *, admin_id: str, set_aside: int) 
 
 def _remove(work: AmendmentWork, made: Plan, *, admin_id: str, ended: int) -> None:
     assert made.row is not None
-    spoken_of = reported(made.row.name)
     client = work.oauth_clients.find_of(made.row.name) if made.after is None else None
     work.record(
         ProviderDeleted(
             provider_id=made.row.id,
             oauth_client_id=client.id if client else None,
             principal_id=admin_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(made.row.name),
             was_override=made.after is not None,
             connections=ended,
         )

@@ -10,7 +10,7 @@ from authsome.auth_session.errors import AuthSessionGone, AuthSessionMissing
 from authsome.auth_session.model import AuthSession, AuthSessionState
 from authsome.auth_session.ports import AuthSessionWork
 from authsome.kit.caller import ActorKind
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 _WHILE_WAITING = (
     "state_hash",
@@ -27,14 +27,12 @@ _WHILE_WAITING = (
 def about(work: AuthSessionWork, session: AuthSession) -> dict[str, Any]:
     """The fields that every event of an auth session has."""
     identity = work.identities.find(session.identity_id) if session.identity_id else None
-    spoken_of = reported(session.provider)
     return {
         "auth_session_id": session.id,
         "principal_id": session.principal_id,
         "identity_handle": identity.handle if identity else None,
         "did": identity.did if identity else None,
-        "provider": spoken_of.provider,
-        "custom_provider": spoken_of.custom_provider,
+        **spoken_of(session.provider),
         "flow": session.flow,
     }
 

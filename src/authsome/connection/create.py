@@ -12,7 +12,7 @@ from authsome.connection.model import Connection, ConnectionState, Flow, check_n
 from authsome.connection.oauth.tokens import NO_END, Life, Tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.find import get_provider
 from authsome.vault.ensure import ensure_vault
 from authsome.vault.model import Place
@@ -93,12 +93,10 @@ def _create(work: ConnectionWork, keeper: Keeper, *, provider: str, name: str, w
 
 
 def _created(connection: Connection) -> ConnectionCreated:
-    spoken_of = reported(connection.provider)
     return ConnectionCreated(
         connection_id=connection.id,
         principal_id=connection.principal_id,
-        provider=spoken_of.provider,
-        custom_provider=spoken_of.custom_provider,
+        **spoken_of(connection.provider),
         flow=connection.flow,
         is_default=connection.is_default,
         vault_id=connection.vault_id,

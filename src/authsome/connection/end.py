@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from authsome.connection.errors import ConnectionEnded, ConnectionMissing
 from authsome.connection.events import ConnectionLoggedOut, ConnectionRevoked
 from authsome.connection.model import Connection, ConnectionState
-from authsome.connection.oauth.record import record_mended
+from authsome.connection.oauth.record import named, record_mended
 from authsome.connection.ports import ConnectionWork
 from authsome.connection.revocation.ask import draft_revocation
 from authsome.connection.revocation.model import Revocation
-from authsome.provider.catalogue import reported
 from authsome.vault.seal import Keeper
 
 
@@ -47,7 +45,7 @@ def revoke_here(work: ConnectionWork, connection: Connection) -> Connection:
 def log_connection_out(work: ConnectionWork, connection: Connection) -> Connection:
     """Record the end, forget the secret. Raises `ConnectionEnded` the second time."""
     check_live(connection)
-    at = work.record(ConnectionLoggedOut(**_about(connection)))
+    at = work.record(ConnectionLoggedOut(**named(connection)))
     return _ended(work, connection, state=ConnectionState.LOGGED_OUT, at=at)
 
 
@@ -57,18 +55,8 @@ def check_live(connection: Connection) -> None:
         raise ConnectionEnded
 
 
-def _about(connection: Connection) -> dict[str, Any]:
-    spoken_of = reported(connection.provider)
-    return {
-        "connection_id": connection.id,
-        "principal_id": connection.principal_id,
-        "provider": spoken_of.provider,
-        "custom_provider": spoken_of.custom_provider,
-    }
-
-
 def _revoked(work: ConnectionWork, connection: Connection, asked: Revocation | None) -> Connection:
-    at = work.record(ConnectionRevoked(**_about(connection), revocation_id=asked.id if asked else None))
+    at = work.record(ConnectionRevoked(**named(connection), revocation_id=asked.id if asked else None))
     if asked is not None:
         work.revocations.add(replace(asked, created_at=at))
     return _ended(work, connection, state=ConnectionState.REVOKED, at=at)

@@ -245,6 +245,22 @@ class ConnectionReauthorized(Event):
     flow: Public[Flow]
 
 
+class ConnectionReasonChanged(Event):
+    """A connection needed its principal already, and now does for another `reason`: an admin changed where
+    its secret would go.
+
+    Healthy: rare, as such changes are.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = "it stood still before and does so now; connection_marked_broken counted it once"
+    connection_id: Public[str]
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    reason: Public[BrokenReason]
+
+
 class ConnectionMended(Event):
     """A connection that needed its principal needs them no more: it was connected anew, or it has ended.
 

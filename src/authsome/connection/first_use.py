@@ -7,7 +7,7 @@ from dataclasses import replace
 from authsome.connection.events import ConnectionFirstUsed
 from authsome.connection.ports import ConnectionWork
 from authsome.identity.model import Identity
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 def note_first_use(work: ConnectionWork, *, connection_id: str, identity: Identity) -> bool:
@@ -18,15 +18,13 @@ def note_first_use(work: ConnectionWork, *, connection_id: str, identity: Identi
     connection = work.connections.find(connection_id)
     if connection is None or connection.first_used_at is not None or not connection.is_live:
         return False
-    spoken_of = reported(connection.provider)
     at = work.record(
         ConnectionFirstUsed(
             connection_id=connection.id,
             principal_id=connection.principal_id,
             identity_handle=identity.handle,
             did=identity.did,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(connection.provider),
         )
     )
     work.connections.update(replace(connection, first_used_at=at, first_used_by=identity.id))

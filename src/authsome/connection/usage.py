@@ -10,7 +10,7 @@ from authsome.connection.model import Connection, UseOutcome
 from authsome.identity.model import Identity
 from authsome.kit.caller import Surface
 from authsome.kit.clock import rfc3339
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,6 @@ class HourOfUse:
 
 def credentials_used(use: HourOfUse) -> CredentialsUsed:
     """The same event, under the same uuid, each time it is made from the same counts."""
-    spoken_of = reported(use.connection.provider)
     key = (rfc3339(use.hour), use.identity.id, use.connection.id, use.surface.value, use.outcome.value)
     return CredentialsUsed(
         usage_key=":".join(key),
@@ -36,8 +35,7 @@ def credentials_used(use: HourOfUse) -> CredentialsUsed:
         did=use.identity.did,
         principal_id=use.principal_id,
         connection_id=use.connection.id,
-        provider=spoken_of.provider,
-        custom_provider=spoken_of.custom_provider,
+        **spoken_of(use.connection.provider),
         surface=use.surface,
         outcome=use.outcome,
         count=use.count,

@@ -14,7 +14,7 @@ from authsome.grant.lasting import end_of, seconds_of
 from authsome.grant.model import Grant
 from authsome.grant.ports import GrantWork
 from authsome.identity.model import Identity
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 def create_grant(
@@ -85,13 +85,11 @@ def is_within_reach(connection: Connection, principal_id: str) -> bool:
 
 def about(grant: Grant, identity: Identity, *, connection: Connection) -> dict[str, Any]:
     """The fields that every event of a grant has."""
-    spoken_of = reported(connection.provider)
     return {
         "grant_id": grant.id,
         "principal_id": grant.principal_id,
         "identity_handle": identity.handle,
         "did": identity.did,
         "connection_id": connection.id,
-        "provider": spoken_of.provider,
-        "custom_provider": spoken_of.custom_provider,
+        **spoken_of(connection.provider),
     }

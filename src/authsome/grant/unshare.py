@@ -9,7 +9,7 @@ from authsome.connection.events import ConnectionUnshared
 from authsome.connection.model import Connection
 from authsome.grant.ports import GrantWork
 from authsome.grant.remove import end_grant
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 def unshare(work: GrantWork, *, connection_id: str) -> Connection:
@@ -33,13 +33,11 @@ def unshare(work: GrantWork, *, connection_id: str) -> Connection:
         identity = work.identities.find(grant.identity_id)
         assert identity is not None  # rows of identities are kept
         end_grant(work, grant, identity=identity, connection=connection)
-    spoken_of = reported(connection.provider)
     work.record(
         ConnectionUnshared(
             connection_id=connection.id,
             principal_id=connection.principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(connection.provider),
             grants_ended=len(lent),
         )
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from authsome.provider.model import CUSTOM, Provider
 from authsome.provider.validate import parse_file, read_definition
@@ -20,18 +21,18 @@ def bundled() -> tuple[Provider, ...]:
     )
 
 
+@cache
+def _by_name() -> Mapping[str, Provider]:
+    return {provider.name: provider for provider in bundled()}
+
+
 def find_bundled(name: str) -> Provider | None:
-    return next((provider for provider in bundled() if provider.name == name), None)
+    return _by_name().get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A provider in an event: a bundled one by name, any other as `custom` and a pseudonym."""
-
-    provider: str
-    custom_provider: str | None
-
-
-def reported(name: str) -> Reported:
-    """How events name the provider `name`. A custom name is a person's word and may say who they are."""
-    return Reported(name, None) if find_bundled(name) else Reported(CUSTOM, name)
+def spoken_of(name: str) -> dict[str, Any]:
+    """The fields with which events name the provider `name`: a bundled one by name, any other as `custom`
+    and a pseudonym. A custom name is a person's word and may say who they are.
+    """
+    is_bundled = find_bundled(name) is not None
+    return {"provider": name if is_bundled else CUSTOM, "custom_provider": None if is_bundled else name}

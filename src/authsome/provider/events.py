@@ -40,8 +40,8 @@ class ProviderConfigurationUpdated(Event):
 
     Healthy: once per provider that is connected by its own page, and once more when its secret is replaced;
     definitions change rarely. `set_aside` connections have to be connected again, each of them a
-    connection_marked_broken. Of an act that a server's end cut short, it counts those after it was confirmed
-    again.
+    connection_marked_broken, or a connection_reason_changed where it had to already. Of an act that a
+    server's end cut short, it counts those after it was confirmed again.
     """
 
     subject = Subject.ACTOR

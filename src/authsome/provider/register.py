@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from authsome.provider.catalogue import bundled, reported
+from authsome.provider.catalogue import bundled, spoken_of
 from authsome.provider.errors import (
     HostTaken,
     PrivateAddressRefused,
@@ -36,13 +36,12 @@ def register_provider(
     """
     admin_id = work.caller.require_admin()
     provider = fitting(work, provider=provider, private_addresses=private_addresses)
-    provider_id, spoken_of = work.new_id("prv"), reported(provider.name)
+    provider_id = work.new_id("prv")
     at = work.record(
         ProviderRegistered(
             provider_id=provider_id,
             principal_id=admin_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(provider.name),
             hosts=len(provider.hosts),
             private_hosts=len(provider.private_addresses),
             covered=" ".join(str(pattern) for pattern in provider.hosts),

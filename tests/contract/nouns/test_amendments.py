@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from authsome.amendment import carry_out as carrying
@@ -16,79 +14,39 @@ from authsome.amendment.errors import (
     ProviderBundled,
     ProviderChanged,
 )
-from authsome.amendment.model import Act, Amendment, Effect, Plan
-from authsome.amendment.plan import measure, plan
+from authsome.amendment.model import Act, Amendment, Effect
 from authsome.auth_session.complete import connect_with_key
 from authsome.auth_session.model import AuthSessionState, FailureReason
 from authsome.auth_session.start import start
 from authsome.connection.create import create_with_tokens
 from authsome.connection.errors import ConnectionTaken, NeedsReconnection
 from authsome.connection.find import open_secret
-from authsome.connection.model import BrokenReason, Connection, ConnectionState
+from authsome.connection.model import BrokenReason, ConnectionState
 from authsome.connection.oauth.record import record_refreshed
 from authsome.connection.oauth.tokens import NO_END, Tokens
-from authsome.grant.create import create_grant
-from authsome.grant.decide import Allowed, Denied, decide, standing_of
+from authsome.grant.decide import Allowed, Denied
 from authsome.grant.model import Reason
 from authsome.kit.caller import AdminRequired, ConfirmationRequired
 from authsome.kit.secret import Secret
-from authsome.principal.model import Role
 from authsome.provider.errors import HostTaken, PrivateAddressUnlisted, ProviderMissing
 from authsome.provider.find import get_provider
-from authsome.provider.register import register_provider
-from authsome.provider.validate import read_definition
 from authsome.store.transactions import Store
-from tests.contract.nouns.people import KEEPER, Person, person, store_server
+from tests.contract.nouns.amending import (
+    HERE,
+    THERE,
+    acme,
+    admin,
+    asked,
+    changed,
+    confirm,
+    connect,
+    grant,
+    names,
+    planned,
+)
+from tests.contract.nouns.people import KEEPER, person, store_server
 from tests.contract.nouns.test_providers import definition
 from tests.support.log import all_events
-
-HERE, THERE = "api.acme.test", "elsewhere.test"
-
-
-async def admin(store: Store) -> Person:
-    return await person(store, "ada", role=Role.ADMIN)
-
-
-async def acme(store: Store, ada: Person, *hosts: str) -> None:
-    provider = read_definition(definition("acme", *(hosts or (HERE,))))
-    await store.write(ada.caller, lambda work: register_provider(work, provider=provider))
-
-
-async def connect(store: Store, who: Person, provider: str = "acme", name: str = "default") -> Connection:
-    return await connect_with_key(
-        store, KEEPER, caller=who.caller, provider=provider, key=Secret("sk-1"), name=name
-    )
-
-
-async def grant(store: Store, who: Person, connection: Connection) -> None:
-    await store.write(
-        who.confirmed, lambda work: create_grant(work, identity=who.agent, connection_id=connection.id)
-    )
-
-
-def changed(*hosts: str, name: str = "acme", act: Act = Act.CHANGE, **more: Any) -> Amendment:
-    return Amendment(act=act, name=name, definition=definition(name, *hosts) | more)
-
-
-async def planned(store: Store, amendment: Amendment) -> tuple[Plan, Effect]:
-    def look(view: Any) -> tuple[Plan, Effect]:
-        made = plan(view, amendment)
-        return made, measure(view, made)
-
-    return await store.read(look)
-
-
-async def confirm(store: Store, who: Person, amendment: Amendment) -> Plan:
-    made, _ = await planned(store, amendment)
-    return await carry_out(store, who.confirmed, amendment, seen=made.fingerprint)
-
-
-async def asked(store: Store, who: Person, host: str) -> Allowed | Denied:
-    return await store.read(lambda view: decide(standing_of(view, who.agent), host=host, port=443))
-
-
-async def names(store: Store) -> list[str]:
-    return [event.name for event in await all_events(store)]
 
 
 async def test_a_secret_does_not_follow_to_a_new_host_until_its_owner_connects_again(store: Store) -> None:

@@ -13,8 +13,8 @@ from authsome.connection.model import Connection, ConnectionState
 from authsome.connection.revoke import revoke
 from authsome.kit.secret import Secret
 from authsome.store.transactions import Store
+from tests.contract.nouns.amending import acme, admin, connect, names
 from tests.contract.nouns.people import KEEPER, Person
-from tests.contract.nouns.test_amendments import acme, admin, connect, names
 
 
 async def broken(store: Store) -> tuple[Person, Connection]:
@@ -34,6 +34,7 @@ async def test_another_reason_is_not_another_break(store: Store) -> None:
     ada, aside = await broken(store)
     await store.write(ada.confirmed, lambda work: set_aside(work, aside))
     assert await marks(store) == ["connection_marked_broken"]
+    assert (await names(store))[-1] == "connection_reason_changed"
 
 
 @pytest.mark.parametrize("ended", ["put away", "revoked", "given another key"])

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 
 from authsome.auth_session.model import FailureReason
-from authsome.auth_session.start import start
 from authsome.connection.find import open_tokens
-from authsome.connection.model import Connection, ConnectionState, Flow
-from authsome.connection.oauth.configure_client import configure_client
-from authsome.kit.secret import Secret
-from authsome.principal.model import Principal
-from authsome.provider.register import register_provider
-from authsome.provider.validate import read_definition
+from authsome.connection.model import ConnectionState, Flow
 from authsome.testing.oauth.serve import CLIENT_ID, CLIENT_SECRET, OAuthProvider
+from tests.e2e.pages.authorizing import (
+    begin,
+    changed,
+    connections,
+    decide,
+    leave,
+    offered,
+    session_of,
+)
 from tests.e2e.pages.visitor import Visitor
 from tests.support.pages_server import PagesServer, serving
-
-CONNECT = {"decision": "connect"}
 
 
 @pytest.fixture
@@ -37,72 +37,6 @@ async def server(home: Path, provider: OAuthProvider) -> AsyncIterator[PagesServ
         provider.server.client.redirect_uri = f"{running.address}/auth/callback"
         yield running
     provider.close()
-
-
-async def offered(server: PagesServer, provider: OAuthProvider, **oauth: object) -> Principal:
-    """The provider is registered, with its client. Returns the admin."""
-    ann, store = await server.admin(), server.runtime.store
-    definition = read_definition(provider.definition(**oauth))
-    await store.write(
-        ann.as_caller(),
-        lambda work: register_provider(work, provider=definition, private_addresses=[provider.place]),
-    )
-    await store.write(
-        ann.as_caller(),
-        lambda work: configure_client(
-            work,
-            server.runtime.keeper,
-            provider="acme",
-            client_id=CLIENT_ID,
-            secret=Secret(CLIENT_SECRET),
-            installation_id=store.installation_id,
-        ),
-    )
-    return ann
-
-
-async def begin(server: PagesServer, principal: Principal) -> str:
-    _, token = await server.runtime.store.write(
-        principal.as_caller(), lambda work: start(work, provider="acme", flow=Flow.AUTHORIZATION_CODE)
-    )
-    return f"/connect/{token.reveal()}"
-
-
-async def leave(visitor: Visitor, link: str) -> str:
-    """Go as far as the provider's page; returns its address."""
-    await visitor.open(link)
-    await visitor.send(CONNECT)
-    assert visitor.page.status_code == 200, visitor.text
-    links = [tag.attributes["href"] for tag in visitor.document.named("a")]
-    (shown,) = [link for link in links if "/authorize?" in link]
-    assert visitor.page.headers["refresh"] == f"0;url={shown}"
-    return shown
-
-
-async def decide(provider: OAuthProvider, address: str) -> str:
-    """What the provider's page does with the browser: the path and query that it is sent back to."""
-    trust = ssl.create_default_context(cafile=str(provider.ca_file))
-    async with httpx.AsyncClient(verify=trust) as browser:
-        answer = await browser.get(address)
-    assert answer.status_code == 302, answer.text
-    back = urlsplit(answer.headers["location"])
-    return f"{back.path}?{back.query}"
-
-
-async def connections(server: PagesServer) -> list[Connection]:
-    return await server.runtime.store.read(lambda view: view.connections.list())
-
-
-async def session_of(server: PagesServer) -> tuple[str, FailureReason | None]:
-    (session,) = await server.runtime.store.read(lambda view: view.auth_sessions.list())
-    return session.state.value, session.reason
-
-
-def changed(path: str, **values: str | None) -> str:
-    """The same answer with other parameters; None leaves one out."""
-    parts = urlsplit(path)
-    query = dict(parse_qsl(parts.query)) | values
-    return f"{parts.path}?{urlencode({name: value for name, value in query.items() if value is not None})}"
 
 
 async def test_a_provider_is_connected_by_its_own_page(

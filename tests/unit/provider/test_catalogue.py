@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authsome.kit.secret import Secret
-from authsome.provider.catalogue import Reported, bundled, find_bundled, reported
+from authsome.provider.catalogue import bundled, find_bundled, spoken_of
 from authsome.provider.match import covering
 
 
@@ -44,6 +44,6 @@ def test_a_host_that_only_looks_like_a_bundled_one_is_nobodys() -> None:
 
 
 def test_a_custom_name_is_a_pseudonym_in_events() -> None:
-    assert reported("openai") == Reported("openai", None)
-    assert reported("anns-shop") == Reported("custom", "anns-shop")
+    assert spoken_of("openai") == {"provider": "openai", "custom_provider": None}
+    assert spoken_of("anns-shop") == {"provider": "custom", "custom_provider": "anns-shop"}
     assert find_bundled("anns-shop") is None

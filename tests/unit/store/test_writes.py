@@ -29,10 +29,6 @@ QUIET = {
         "a code for a person to type: how it ends is the fact, and each end has its event",
     ),
     (
-        "connection/mend/set_aside.py",
-        "it needs its principal already; only why is another now, as the provider's fact says",
-    ),
-    (
         "auth_session/oauth/poll.py",
         "how often a provider is asked about a code: bookkeeping of a session that goes on",
     ),

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.analytics.rows.trace import Past, Restored, Trace
 from authsome.grant.access.model import AccessState
 from authsome.grant.events import AccessApproved, AccessDenied, AccessRequested
+from authsome.provider.catalogue import spoken_of
 from authsome.store.tables.registry import access_request, grant
 
 

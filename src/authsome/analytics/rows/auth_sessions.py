@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.analytics.rows.trace import Past, Restored, Trace
 from authsome.auth_session.events import (
     AuthSessionCancelled,
     AuthSessionCompleted,
@@ -19,6 +19,7 @@ from authsome.auth_session.model import AuthSessionState, FailureReason
 from authsome.connection.model import Flow
 from authsome.kit.caller import Caller
 from authsome.kit.event import Event
+from authsome.provider.catalogue import spoken_of
 from authsome.store.tables.registry import auth_session
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.analytics.rows.trace import Past, Restored, Trace
 from authsome.connection.events import (
     ConnectionCreated,
     ConnectionFirstUsed,
@@ -16,6 +16,7 @@ from authsome.connection.events import (
 )
 from authsome.connection.model import ConnectionState, Flow
 from authsome.connection.revocation.model import RevocationOutcome
+from authsome.provider.catalogue import spoken_of
 from authsome.store.tables.registry import connection, revocation
 
 

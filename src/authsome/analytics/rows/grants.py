@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from authsome.analytics.rows.trace import Past, Restored, Trace, spoken_of
+from authsome.analytics.rows.trace import Past, Restored, Trace
 from authsome.grant.events import GrantCreated, GrantRemoved
+from authsome.provider.catalogue import spoken_of
 from authsome.store.tables.registry import grant
 
 

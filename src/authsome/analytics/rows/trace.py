@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Row, Select, Table, select
 
 from authsome.kit.caller import ActorKind, Caller, server_caller
 from authsome.kit.event import SUBJECT_FIELD, Event
-from authsome.provider.catalogue import reported
 from authsome.store.tables.registry import claim, connection, identity, retired_key
 from authsome.store.view import View
 
@@ -116,9 +115,3 @@ class Trace:
         """The event's field that holds the row's id."""
         assert self.event.keyed_by is not None
         return self.event.keyed_by
-
-
-def spoken_of(provider: str) -> dict[str, Any]:
-    """The fields with which events name a provider."""
-    said = reported(provider)
-    return {"provider": said.provider, "custom_provider": said.custom_provider}

@@ -9,7 +9,7 @@ from authsome.connection.errors import ConnectionEnded
 from authsome.connection.events import ConnectionDefaultChanged
 from authsome.connection.model import Connection
 from authsome.connection.ports import ConnectionWork
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 def choose_default(work: ConnectionWork, *, connection_id: str) -> Connection:
@@ -24,14 +24,12 @@ def choose_default(work: ConnectionWork, *, connection_id: str) -> Connection:
         return connection
     siblings = work.connections.list_live(connection.principal_id, provider=connection.provider)
     before = next((one for one in siblings if one.is_default), None)
-    spoken_of = reported(connection.provider)
     work.record(
         ConnectionDefaultChanged(
             connection_id=connection.id,
             previous_id=before.id if before else None,
             principal_id=connection.principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(connection.provider),
         )
     )
     if before is not None:

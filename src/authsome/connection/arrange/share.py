@@ -9,7 +9,7 @@ from authsome.connection.errors import ConnectionEnded, TooManyShared
 from authsome.connection.events import ConnectionShared
 from authsome.connection.model import Connection
 from authsome.connection.ports import ConnectionWork
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 MOST_SHARED = 50  # everybody has them in their list, and each decision of the proxy looks at them
 
@@ -29,13 +29,11 @@ def share(work: ConnectionWork, *, connection_id: str) -> Connection:
         return connection
     if len(work.connections.list_shared()) >= MOST_SHARED:
         raise TooManyShared
-    spoken_of = reported(connection.provider)
     at = work.record(
         ConnectionShared(
             connection_id=connection.id,
             principal_id=connection.principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(connection.provider),
         )
     )
     shared = replace(connection, shared_at=at)

@@ -9,7 +9,7 @@ from authsome.connection.oauth.client import OAuthClient
 from authsome.connection.oauth.configure_client import draft_client, keep_client
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.caller import ActorKind
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.events import ProviderClientRegistered
 from authsome.provider.model import Provider
 from authsome.provider.oauth import ClientOrigin
@@ -33,14 +33,12 @@ def keep_registered(
     draft = draft_client(
         work, keeper, provider=provider, client_id=client.client_id, installation_id=installation_id
     )
-    spoken_of = reported(provider.name)
     at = work.record(
         ProviderClientRegistered(
             oauth_client_id=draft.id,
             vault_id=draft.vault_id,
             principal_id=admin_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(provider.name),
             origin=origin,
             is_renewal=draft.version > 1,
         )

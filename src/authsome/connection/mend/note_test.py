@@ -5,17 +5,16 @@ from __future__ import annotations
 from authsome.connection.events import ProviderTested
 from authsome.connection.model import Connection
 from authsome.connection.ports import ConnectionWork
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 def note_test(work: ConnectionWork, *, provider: str, connection: Connection | None, passed: bool) -> None:
     """By a principal; with a connection of theirs where its secret was sent."""
-    principal_id, spoken_of = work.caller.require_principal(), reported(provider)
+    principal_id = work.caller.require_principal()
     work.record(
         ProviderTested(
             principal_id=principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(provider),
             connection_id=connection.id if connection else None,
             passed=passed,
         )

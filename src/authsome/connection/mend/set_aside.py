@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from authsome.connection.events import ConnectionMarkedBroken
+from authsome.connection.events import ConnectionMarkedBroken, ConnectionReasonChanged
 from authsome.connection.model import BrokenReason, Connection, ConnectionState
-from authsome.connection.oauth.record import about
+from authsome.connection.oauth.record import about, named
 from authsome.connection.ports import ConnectionWork
 
 
@@ -20,7 +20,7 @@ def set_aside(work: ConnectionWork, connection: Connection) -> Connection:
     if connection.is_usable:
         work.record(ConnectionMarkedBroken(**about(connection), reason=reason))
     else:
-        work.quiet("it needs its principal already; only why is another now, as the provider's fact says")
+        work.record(ConnectionReasonChanged(**named(connection), reason=reason))
     aside = replace(connection, state=ConnectionState.NEEDS_RECONNECTION, reason=reason)
     work.connections.update(aside)
     return aside

@@ -10,7 +10,7 @@ from authsome.connection.errors import OAuthClientInvalid
 from authsome.connection.oauth.client import OAuthClient
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.errors import OAuthNotOffered
 from authsome.provider.events import ProviderConfigurationUpdated
 from authsome.provider.find import get_provider
@@ -40,14 +40,12 @@ def configure_client(
     known = get_provider(work, provider)
     client_id, secret = checked_client(client_id, secret)
     client = draft_client(work, keeper, provider=known, client_id=client_id, installation_id=installation_id)
-    spoken_of = reported(known.name)
     at = work.record(
         ProviderConfigurationUpdated(
             oauth_client_id=client.id,
             vault_id=client.vault_id,
             principal_id=admin_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(known.name),
         )
     )
     return keep_client(work, keeper, client=client, secret=secret, at=at)

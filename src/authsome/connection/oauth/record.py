@@ -22,7 +22,7 @@ from authsome.connection.oauth.failure import RefreshFailure
 from authsome.connection.oauth.tokens import Life, Tokens
 from authsome.connection.ports import ConnectionWork
 from authsome.kit.secret import Secret
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
 from authsome.vault.errors import SealBroken
@@ -103,14 +103,16 @@ def _can_be_asked(view: ConnectionWork, provider: str) -> bool:
 
 
 def about(connection: Connection) -> dict[str, Any]:
-    """The fields that these events share."""
-    spoken_of = reported(connection.provider)
+    """The fields that the events about getting tokens share."""
+    return named(connection) | {"flow": connection.flow}
+
+
+def named(connection: Connection) -> dict[str, Any]:
+    """The fields that all events about a connection share."""
     return {
         "connection_id": connection.id,
         "principal_id": connection.principal_id,
-        "provider": spoken_of.provider,
-        "custom_provider": spoken_of.custom_provider,
-        "flow": connection.flow,
+        **spoken_of(connection.provider),
     }
 
 
@@ -126,9 +128,7 @@ def _at_version(view: ConnectionWork, connection_id: str, version: int) -> Conne
 def record_mended(work: ConnectionWork, connection: Connection) -> None:
     """Before it is connected anew or ends, of one that needs its principal."""
     if connection.state is ConnectionState.NEEDS_RECONNECTION:
-        shared = about(connection)
-        del shared["flow"]
-        work.record(ConnectionMended(**shared))
+        work.record(ConnectionMended(**named(connection)))
 
 
 def replace_secret(

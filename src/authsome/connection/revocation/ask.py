@@ -11,7 +11,7 @@ from authsome.connection.model import Connection, Flow
 from authsome.connection.oauth.open_client import find_client
 from authsome.connection.ports import ConnectionWork
 from authsome.connection.revocation.model import Revocation, RevocationOutcome
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 from authsome.provider.errors import ProviderMissing
 from authsome.provider.find import get_provider
 from authsome.vault.errors import InstallationKeyWrong, SealBroken
@@ -53,14 +53,12 @@ def end_revocation(work: ConnectionWork, *, revocation_id: str, outcome: Revocat
     connection = work.connections.find(revocation.connection_id) if revocation else None
     if revocation is None or connection is None or revocation.ended_at is not None:
         return
-    spoken_of = reported(revocation.provider)
     at = work.record(
         ConnectionRevocationEnded(
             revocation_id=revocation.id,
             connection_id=connection.id,
             principal_id=connection.principal_id,
-            provider=spoken_of.provider,
-            custom_provider=spoken_of.custom_provider,
+            **spoken_of(revocation.provider),
             outcome=outcome,
         )
     )

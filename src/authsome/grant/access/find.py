@@ -10,7 +10,7 @@ from authsome.grant.access.model import LIFE, AccessRequest, AccessState
 from authsome.grant.access.ports import AccessWork
 from authsome.identity.model import Identity
 from authsome.kit.caller import ActorKind, Caller
-from authsome.provider.catalogue import reported
+from authsome.provider.catalogue import spoken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,7 @@ def get_asked(view: AccessWork, *, caller: Caller, request_id: str) -> Asked:
     Raises `AccessRequestMissing`, also for somebody else's.
     """
     request = view.access_requests.find(request_id)
-    is_agent = caller.kind is ActorKind.IDENTITY
-    if request is None or caller.kind is ActorKind.SERVER:
-        raise AccessRequestMissing
-    if (
-        (request.identity_id != caller.identity_id)
-        if is_agent
-        else (request.principal_id != caller.principal_id)
-    ):
+    if request is None or not _may_see(caller, request):
         raise AccessRequestMissing
     asked = _look(view, request)
     if asked is None:
@@ -64,15 +57,19 @@ def undecided(work: AccessWork, request_id: str) -> Asked:
 
 def about(request: AccessRequest, identity: Identity) -> dict[str, Any]:
     """The fields that every event of an access request has."""
-    spoken_of = reported(request.provider)
     return {
         "access_request_id": request.id,
         "principal_id": request.principal_id,
         "identity_handle": identity.handle,
         "did": identity.did,
-        "provider": spoken_of.provider,
-        "custom_provider": spoken_of.custom_provider,
+        **spoken_of(request.provider),
     }
+
+
+def _may_see(caller: Caller, request: AccessRequest) -> bool:
+    if caller.kind is ActorKind.IDENTITY:
+        return request.identity_id == caller.identity_id
+    return caller.kind is ActorKind.PRINCIPAL and request.principal_id == caller.principal_id
 
 
 def _look(view: AccessWork, request: AccessRequest) -> Asked | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -15,7 +16,7 @@ from authsome.cli.output import json_option, moment, print_json, print_rows, say
 from authsome.cli.waiting import WaitedTooLong, wait_for
 from authsome.client.http import Client
 from authsome.client.settings import read_settings
-from authsome.grant.access.errors import AccessRequestMissing
+from authsome.grant.access.errors import AccessRequestGone
 from authsome.grant.lasting import spell_length
 from authsome.kit.clock import SystemClock
 from authsome.kit.errors import DeniedError
@@ -124,7 +125,9 @@ def approve(request_id: str, *, no_browser: bool, as_json: bool) -> None:
     Example:
       authsome access approve acr_01kdsnh000abcdefghjkmnpqrs
     """
-    one = _find(request_id)
+    one = ask_as_person(read_settings(), lambda client: client.get(_path(request_id)))
+    if one["state"] != OPEN:
+        raise AccessRequestGone
     text = f"Let {one['handle']} use {one['provider']} here"
     send_to_page(one["url"], text, wanted=not no_browser, as_json=as_json)
 
@@ -139,23 +142,15 @@ def deny(request_id: str, *, as_json: bool) -> None:
     Example:
       authsome access deny acr_01kdsnh000abcdefghjkmnpqrs
     """
-    path = f"/access-requests/{_find(request_id)['id']}/deny"
-    one = ask_as_person(read_settings(), lambda client: client.post(path))
+    one = ask_as_person(read_settings(), lambda client: client.post(f"{_path(request_id)}/deny"))
     if as_json:
         print_json(one)
         return
     click.echo(f"Denied: {one['handle']} asked for {_wanted(one)}.")
 
 
-def _find(request_id: str) -> dict[str, Any]:
-    """An open one. Raises `AccessRequestMissing`."""
-    known: list[dict[str, Any]] = ask_as_person(
-        read_settings(), lambda client: client.get("/access-requests")
-    )
-    for one in known:
-        if one["id"] == request_id:
-            return one
-    raise AccessRequestMissing
+def _path(request_id: str) -> str:
+    return f"/access-requests/{quote(request_id, safe='')}"
 
 
 def _decided(client: Client, made: dict[str, Any], seconds: int | None) -> dict[str, Any]:
