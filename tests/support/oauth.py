@@ -21,6 +21,7 @@ from authsome.provider.validate import read_definition
 from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.turns import CountedTurns
 from authsome.store.transactions import Store
@@ -65,12 +66,12 @@ class Acme:
 
     def parts(self) -> Parts:
         """What asks this provider, as a server of the installation does."""
-        asking = HttpTokenEndpoint(self.clock, extra_roots=self.provider.ca_file)
+        asking = HttpTokenEndpoint(self.clock, Outside(extra_roots=self.provider.ca_file))
         return Parts(
             store=self.store,
             keeper=KEEPER,
             endpoint=asking,
-            devices=HttpDeviceEndpoint(Asking(extra_roots=self.provider.ca_file)),
+            devices=HttpDeviceEndpoint(Asking(Outside(extra_roots=self.provider.ca_file))),
             key=InstallationKey(b"k" * 32),
             clock=self.clock,
             entropy=self.store.entropy,
@@ -78,12 +79,12 @@ class Acme:
         )
 
     def renewer(self, *, endpoint: HttpTokenEndpoint | None = None, all_seconds: float = 20.0) -> Renewer:
-        roots = self.provider.ca_file
+        outside = Outside(extra_roots=self.provider.ca_file)
         return Renewer(
             self.store,
             KEEPER,
             turns=CountedTurns(self.store),
-            endpoint=endpoint or HttpTokenEndpoint(self.clock, extra_roots=roots, all_seconds=all_seconds),
+            endpoint=endpoint or HttpTokenEndpoint(self.clock, outside, all_seconds=all_seconds),
             clock=self.clock,
             entropy=self.store.entropy,
             server=server_caller(self.store.installation_id),

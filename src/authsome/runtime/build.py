@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from authsome.analytics.projections.project import Projector
 from authsome.analytics.reader import Reader
@@ -26,6 +25,7 @@ from authsome.runtime.limits import CountedLimits
 from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.registering import RegisteringEndpoint
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.revoking import HttpRevocationEndpoint
@@ -90,10 +90,11 @@ def _assemble(
     resolve: Resolve,
 ) -> Runtime:
     keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
-    roots = config.upstream_ca_file
-    by_address = _by_address(config, store, keeper, HttpWeb(extra_roots=roots, resolve=resolve))
-    asking = Asking(extra_roots=roots, resolve=resolve)
-    endpoint = _token_endpoint(store, by_address, resolve, roots)
+    outside = Outside(extra_roots=config.upstream_ca_file, resolve=resolve)
+    by_address = _by_address(config, store, keeper, HttpWeb(outside))
+    asked = HttpTokenEndpoint(clock, outside)
+    endpoint = RegisteringEndpoint(asked, by_address, server_caller(store.installation_id))
+    asking = Asking(outside)
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
     return Runtime(
@@ -109,6 +110,7 @@ def _assemble(
         generation=generation,
         signers=Signers(store, generation),
         pending_room=PendingRoom(store, PendingLimits(config.pending_per_address, config.pending_in_all)),
+        outside=outside,
         token_endpoint=endpoint,
         device_endpoint=HttpDeviceEndpoint(asking),
         by_address=by_address,
@@ -144,13 +146,6 @@ def _renewer(store: Store, keeper: Keeper, endpoint: TokenEndpoint) -> Renewer:
         entropy=store.entropy,
         server=server_caller(store.installation_id),
     )
-
-
-def _token_endpoint(
-    store: Store, by_address: ByAddress, resolve: Resolve, roots: Path | None
-) -> TokenEndpoint:
-    asked = HttpTokenEndpoint(store.clock, extra_roots=roots, resolve=resolve)
-    return RegisteringEndpoint(asked, by_address, server_caller(store.installation_id))
 
 
 def _by_address(config: RuntimeConfig, store: Store, keeper: Keeper, web: HttpWeb) -> ByAddress:

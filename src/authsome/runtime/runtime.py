@@ -19,6 +19,7 @@ from authsome.runtime.config import RuntimeConfig
 from authsome.runtime.generation import Generation
 from authsome.runtime.leases import CountedRunLeases
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.signers import Signers
 from authsome.store.transactions import Store
@@ -44,6 +45,7 @@ class Runtime:
     generation: Generation
     signers: Signers
     pending_room: PendingRoom
+    outside: Outside
     token_endpoint: TokenEndpoint
     device_endpoint: DeviceEndpoint
     by_address: ByAddress

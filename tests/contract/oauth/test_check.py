@@ -19,6 +19,7 @@ from authsome.kit.caller import PrincipalRequired
 from authsome.kit.ids import SystemEntropy
 from authsome.runtime.limits import CountedLimits
 from authsome.runtime.oauth.asking import Said
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.providers.check import DueChecks, check_connection, read_introspection
 from authsome.runtime.providers.probe import TooManyTests
 from authsome.runtime.runtime import Runtime
@@ -43,7 +44,7 @@ async def acme_of(
         server=store_server(store),
         limits=CountedLimits(store),
         renewals=acme.renewals(),
-        config=SimpleNamespace(upstream_ca_file=acme.provider.ca_file),
+        outside=Outside(extra_roots=acme.provider.ca_file),
     )
     yield acme, cast("Runtime", parts)
     acme.provider.close()

@@ -18,6 +18,7 @@ from authsome.connection.model import Flow
 from authsome.kit.caller import PrincipalRequired, server_caller
 from authsome.runtime.oauth.device.polls import CountedPollTurns, DevicePolls
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.store.tables import registry
 from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
@@ -122,7 +123,7 @@ async def test_a_provider_that_is_not_heard_is_asked_again_at_greater_distance(
     assert (await once(acme, waiting)).poll_seconds == 90
     clock.advance(timedelta(seconds=90))
     acme.provider.fails_with, acme.provider.answers_after = None, 1.0
-    quick = HttpTokenEndpoint(clock, extra_roots=acme.provider.ca_file, all_seconds=0.3)
+    quick = HttpTokenEndpoint(clock, Outside(extra_roots=acme.provider.ca_file), all_seconds=0.3)
     slow = await once(acme, waiting, endpoint=quick)
     assert (slow.state, slow.poll_seconds) == (AuthSessionState.WAITING, 90), "never sooner than before"
 

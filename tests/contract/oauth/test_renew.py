@@ -18,6 +18,7 @@ from authsome.connection.oauth.open_client import open_client
 from authsome.connection.revoke import revoke
 from authsome.provider.find import get_provider
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.store.tables import registry
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.testing.clock import SimulatedClock
@@ -199,7 +200,7 @@ async def test_a_refresh_token_goes_to_no_private_address_that_is_not_listed(acm
     client = await acme.store.read(lambda view: open_client(view, KEEPER, provider="acme"))
     token = await acme.store.read(lambda view: open_tokens(view, KEEPER, connection=connection))
     assert token.refresh is not None
-    endpoint = HttpTokenEndpoint(acme.clock, extra_roots=acme.provider.ca_file)
+    endpoint = HttpTokenEndpoint(acme.clock, Outside(extra_roots=acme.provider.ca_file))
     unlisted = TokenRequest(replace(known, private_addresses=()), client, ByRefreshToken(token.refresh))
     assert await endpoint.ask(unlisted, before_sending=yes) == NotGranted(RefreshFailure.UNREACHABLE)
     assert acme.provider.asked == 0
@@ -209,7 +210,7 @@ async def test_a_refresh_token_goes_to_no_private_address_that_is_not_listed(acm
 
 async def test_a_certificate_that_nobody_vouches_for_gets_no_refresh_token(acme: Acme) -> None:
     connection = await acme.connect()
-    endpoint = HttpTokenEndpoint(acme.clock)
+    endpoint = HttpTokenEndpoint(acme.clock, Outside())
     renewer = acme.renewer(endpoint=endpoint)
     with pytest.raises(RefreshFailed, match="could not be reached"):
         await renewer.renew(connection_id=connection.id, version=1)

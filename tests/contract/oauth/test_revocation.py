@@ -18,6 +18,7 @@ from authsome.erasure.erase_principal import erase_principal
 from authsome.kit.caller import server_caller
 from authsome.principal.model import Role
 from authsome.runtime.oauth.asking import Asking
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.revoking import HttpRevocationEndpoint
 from authsome.runtime.oauth.turns import CountedTurns
 from authsome.store.tables import registry
@@ -38,7 +39,7 @@ async def acme(store: Store, tmp_path: Path, clock: SimulatedClock) -> AsyncIter
 
 
 def revoker(acme: Acme, *, all_seconds: float = 10.0) -> Revoker:
-    asking = Asking(extra_roots=acme.provider.ca_file, all_seconds=all_seconds)
+    asking = Asking(Outside(extra_roots=acme.provider.ca_file), all_seconds=all_seconds)
     return Revoker(
         acme.store,
         KEEPER,

@@ -29,6 +29,7 @@ from authsome.kit.clock import SystemClock
 from authsome.kit.errors import AuthsomeError
 from authsome.kit.ids import Ids, SystemEntropy
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.turns import CountedTurns
 from authsome.store.database import Database
@@ -85,7 +86,7 @@ class DyingEndpoint(HttpTokenEndpoint):
     """Dies when the question is on its way, or with the answer in its hands."""
 
     def __init__(self, roots: Path, seam: Seam) -> None:
-        super().__init__(SystemClock(), extra_roots=roots)
+        super().__init__(SystemClock(), Outside(extra_roots=roots))
         self._seam = seam
 
     async def ask(

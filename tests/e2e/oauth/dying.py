@@ -29,6 +29,7 @@ from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.device.polls import CountedPollTurns
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.store.database import Database
 from authsome.store.open import open_store
 from authsome.store.transactions import Store
@@ -66,7 +67,7 @@ class DyingEndpoint(HttpTokenEndpoint):
     """Dies while the question is on its way, or with the answer in its hands."""
 
     def __init__(self, roots: Path, seam: str) -> None:
-        super().__init__(SystemClock(), extra_roots=roots)
+        super().__init__(SystemClock(), Outside(extra_roots=roots))
         self._seam = seam
 
     async def ask(
@@ -110,7 +111,7 @@ async def main(database_url: str, roots: str, seam: str, act: str, *about: str) 
         store=store,
         keeper=KEEPER,
         endpoint=DyingEndpoint(Path(roots), seam),
-        devices=HttpDeviceEndpoint(Asking(extra_roots=Path(roots))),
+        devices=HttpDeviceEndpoint(Asking(Outside(extra_roots=Path(roots)))),
         key=InstallationKey(b"k" * 32),
         clock=clock,
         entropy=entropy,

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
 from authsome.connection.oauth.failure import RefreshFailure
-from authsome.kit.bounded import BoundedTransport, TooLong
-from authsome.kit.resolve import Resolve, by_system
+from authsome.kit.bounded import TooLong
 from authsome.provider.host import read_host_pattern
 from authsome.provider.model import Provider
-from authsome.runtime.oauth.dial import CheckedNetwork, trusting
+from authsome.runtime.oauth.outside import HEADERS, Outside, raw
 
-LONGEST = 64 * 1024
-CONNECT_SECONDS, ALL_SECONDS = 5.0, 10.0
-_ALWAYS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "authsome"}
+ALL_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +28,11 @@ class Said:
 
 
 class Asking:
-    """Each question has a connection of its own, to an address that a secret may be sent to, follows no
-    redirect and reads no more than 64 KiB.
-    """
+    """Asks at the provider's own addresses, for at most so many seconds."""
 
-    def __init__(
-        self,
-        *,
-        extra_roots: Path | None = None,
-        all_seconds: float = ALL_SECONDS,
-        resolve: Resolve = by_system,
-    ) -> None:
-        self._extra_roots = extra_roots
+    def __init__(self, outside: Outside, *, all_seconds: float = ALL_SECONDS) -> None:
+        self._outside = outside
         self._all_seconds = all_seconds
-        self._resolve = resolve
 
     async def ask(
         self,
@@ -60,19 +45,16 @@ class Asking:
     ) -> Said | RefreshFailure:
         """What the provider said, or why it said nothing."""
         place = read_host_pattern(urlsplit(url).netloc)
-        private_ok = provider.may_be_private(place.host, place.port)
-        network = CheckedNetwork(private_ok=private_ok, resolve=self._resolve)
-        transport = BoundedTransport(LONGEST, network=network, trust=self._trust)
-        timeout = httpx.Timeout(self._all_seconds, connect=CONNECT_SECONDS)
         try:
-            async with (
-                asyncio.timeout(self._all_seconds),
-                httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False) as http,
-                http.stream(method, url, headers={**_ALWAYS, **headers}, content=content) as answer,
-            ):
-                # As it came: what is compressed could unfold to any size.
-                raw = b"".join([part async for part in answer.aiter_raw()])
-                return Said(answer.status_code, dict(answer.headers), raw)
+            async with self._outside.ask(
+                method,
+                url,
+                private_ok=provider.may_be_private(place.host, place.port),
+                seconds=self._all_seconds,
+                headers={**HEADERS, **headers},
+                content=content,
+            ) as answer:
+                return Said(answer.status_code, dict(answer.headers), await raw(answer))
         except (TimeoutError, httpx.TimeoutException):
             return RefreshFailure.TIMED_OUT
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
@@ -81,8 +63,3 @@ class Asking:
                 if isinstance(error.__cause__, TooLong)
                 else RefreshFailure.UNREACHABLE
             )
-
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Made at the first use: reading the system's roots takes a while, and starting should not."""
-        return trusting(self._extra_roots)

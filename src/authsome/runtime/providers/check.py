@@ -102,7 +102,7 @@ async def _ask(runtime: Runtime, one: Connection) -> tuple[Connection, Found]:
         provider, values = await runtime.store.read(lambda view: _open(view, runtime, fresh))
     except AuthsomeError:
         return one, Found(CheckOutcome.NOT_ASKABLE)
-    asking = Asking(extra_roots=runtime.config.upstream_ca_file)
+    asking = Asking(runtime.outside)
     said = await _introspect(runtime, asking, provider, fresh, values)
     found = await _look(asking, provider, fresh, values)
     return fresh, Found(said, found.holder) if said is not None else found

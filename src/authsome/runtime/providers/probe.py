@@ -23,7 +23,6 @@ from authsome.provider.definition.inject import Injection
 from authsome.provider.find import get_provider
 from authsome.provider.model import Provider
 from authsome.runtime.oauth.asking import Asking
-from authsome.runtime.oauth.dial import trusting
 from authsome.runtime.providers.reach import reach
 from authsome.runtime.providers.steps import Outcome, Step, judge_check, judge_endpoint, judge_token
 from authsome.runtime.runtime import Runtime
@@ -65,10 +64,9 @@ async def probe_provider(runtime: Runtime, caller: Caller, *, name: str, connect
     if not await runtime.limits.hit(f"test:{principal_id}", at_most=MOST_IN_A_MINUTE, within=minute):
         raise TooManyTests
     known, held = found
-    roots = runtime.config.upstream_ca_file
-    asking = Asking(extra_roots=roots)
+    asking = Asking(runtime.outside)
     reached, endpoints, credential = await asyncio.gather(
-        reach(known, trusting(roots)), _endpoints(asking, known), _credential(runtime, asking, known, held)
+        reach(known, runtime.outside), _endpoints(asking, known), _credential(runtime, asking, known, held)
     )
     read = Step("definition", known.name, Outcome.PASSED, "well-formed")
     steps = (read, *reached, *endpoints, credential)

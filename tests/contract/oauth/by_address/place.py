@@ -13,6 +13,7 @@ from authsome.principal.model import Role
 from authsome.provider.discovery.web import Private, Web
 from authsome.provider.find import list_providers
 from authsome.runtime.limits import CountedLimits
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.web import HttpWeb
 from authsome.store.transactions import Store
 from authsome.testing.oauth.described import Described
@@ -53,7 +54,7 @@ class Place:
         return Parts(
             store=self.store,
             keeper=KEEPER,
-            web=web or PublicWeb(extra_roots=self.provider.ca_file, all_seconds=all_seconds),
+            web=web or PublicWeb(Outside(extra_roots=self.provider.ca_file), all_seconds=all_seconds),
             limits=CountedLimits(self.store),
             clock=self.clock,
             base_url=base_url,

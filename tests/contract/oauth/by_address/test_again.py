@@ -18,6 +18,7 @@ from authsome.kit.caller import AdminRequired
 from authsome.kit.secret import Secret
 from authsome.provider.errors import DiscoveryFailed
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.registering import RegisteringEndpoint
 from authsome.runtime.oauth.renewals import Renewals
 from authsome.runtime.oauth.turns import CountedTurns
@@ -30,7 +31,7 @@ REGISTERED = "provider_client_registered"
 
 
 def renewals(place: Place) -> Renewals:
-    asked = HttpTokenEndpoint(place.clock, extra_roots=place.provider.ca_file)
+    asked = HttpTokenEndpoint(place.clock, Outside(extra_roots=place.provider.ca_file))
     renewer = Renewer(
         place.store,
         KEEPER,

@@ -14,6 +14,7 @@ from authsome.provider.discovery.failure import DiscoveryFailure as F
 from authsome.provider.discovery.walk import Discovered, discover
 from authsome.provider.errors import DiscoveryFailed
 from authsome.provider.host import HostPattern
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.web import HttpWeb
 from authsome.testing.oauth.described import RESOURCE, SERVER, Described
 from authsome.testing.oauth.serve import OAuthProvider, Says
@@ -40,7 +41,7 @@ def described(provider: OAuthProvider) -> Described:
 
 async def find(described: Described, address: str | None = None, *, all_seconds: float = 5.0) -> Discovered:
     provider = described.provider
-    web = HttpWeb(extra_roots=provider.ca_file, all_seconds=all_seconds)
+    web = HttpWeb(Outside(extra_roots=provider.ca_file), all_seconds=all_seconds)
     asked = read_address(address or described.address)
     return await discover(web, asked, (HostPattern(provider.host, provider.port),))
 
@@ -136,7 +137,7 @@ async def test_a_challenge_leads_to_no_private_address(described: Described, doc
 
 
 async def test_a_server_that_nobody_vouches_for_is_not_heard(described: Described) -> None:
-    web = HttpWeb()
+    web = HttpWeb(Outside())
     with pytest.raises(DiscoveryFailed) as refused:
         await web.fetch(described.address, (HostPattern("localhost", described.provider.port),))
     assert refused.value.reason is F.UNREACHABLE
@@ -144,7 +145,7 @@ async def test_a_server_that_nobody_vouches_for_is_not_heard(described: Describe
 
 
 async def test_a_private_address_is_not_even_connected_to(described: Described) -> None:
-    web = HttpWeb(extra_roots=described.provider.ca_file)
+    web = HttpWeb(Outside(extra_roots=described.provider.ca_file))
     with pytest.raises(DiscoveryFailed) as refused:
         await web.look(described.address, ())
     assert refused.value.reason is F.ADDRESS_REFUSED

@@ -31,6 +31,7 @@ from authsome.runtime.oauth.asking import Asking
 from authsome.runtime.oauth.device.endpoint import HttpDeviceEndpoint
 from authsome.runtime.oauth.dial import AddressRefused, CheckedNetwork
 from authsome.runtime.oauth.endpoint import HttpTokenEndpoint
+from authsome.runtime.oauth.outside import Outside
 from authsome.runtime.oauth.revoking import HttpRevocationEndpoint
 from authsome.runtime.oauth.web import HttpWeb
 from authsome.testing.oauth.described import SERVER, Described
@@ -75,17 +76,17 @@ def place_of(listener: socket.socket) -> str:
 
 
 async def ask_for_a_token(provider: Provider, resolve: Resolve) -> object:
-    endpoint = HttpTokenEndpoint(SystemClock(), resolve=resolve)
+    endpoint = HttpTokenEndpoint(SystemClock(), Outside(resolve=resolve))
     return await endpoint.ask(TokenRequest(provider, CLIENT, ByRefreshToken(TOKEN)), before_sending=_never)
 
 
 async def ask_for_a_code(provider: Provider, resolve: Resolve) -> object:
-    endpoint = HttpDeviceEndpoint(Asking(resolve=resolve))
+    endpoint = HttpDeviceEndpoint(Asking(Outside(resolve=resolve)))
     return await endpoint.ask_device(DeviceRequest(provider=provider, client=CLIENT, scopes=()))
 
 
 async def take_a_token_back(provider: Provider, resolve: Resolve) -> object:
-    endpoint = HttpRevocationEndpoint(Asking(resolve=resolve))
+    endpoint = HttpRevocationEndpoint(Asking(Outside(resolve=resolve)))
     return await endpoint.revoke(provider, CLIENT, token=TOKEN, kind=TokenKind.REFRESH)
 
 
@@ -123,7 +124,7 @@ async def test_what_was_public_when_it_was_checked_is_checked_again_when_it_is_a
     listener: socket.socket,
 ) -> None:
     names = Lying(PUBLIC, HERE)
-    web, url = HttpWeb(resolve=names), f"https://{place_of(listener)}/document"
+    web, url = HttpWeb(Outside(resolve=names)), f"https://{place_of(listener)}/document"
     await web.check(url, ())
     for ask in (web.look(url, ()), web.fetch(url, ()), web.post(url, {}, ())):
         with pytest.raises(DiscoveryFailed) as refused:
@@ -138,7 +139,7 @@ async def test_the_address_that_was_checked_is_the_one_that_is_connected_to(tmp_
     provider = OAuthProvider(tmp_path, redirect_uri="", host=NAME)
     described, names = Described(provider), Lying(HERE, METADATA)
     listed = (HostPattern(NAME, provider.port),)
-    web = HttpWeb(extra_roots=provider.ca_file, resolve=names)
+    web = HttpWeb(Outside(extra_roots=provider.ca_file, resolve=names))
     heard = await web.fetch(f"{provider.url}{SERVER}", listed)
     assert (heard.status, names.asked) == (200, 1)
     with pytest.raises(DiscoveryFailed) as refused:
