@@ -108,3 +108,20 @@ class ProviderDiscoveryFailed(Event):
     principal_id: Pseudonym[str | None]
     reason: Public[DiscoveryFailure]
     place: Local[str]
+
+
+class ProviderTested(Event):
+    """A principal had a provider tested, with a connection of theirs where there is a `connection_id`.
+
+    Healthy: a few while a definition is written, and whenever something does not work.
+    """
+
+    subject = Subject.ACTOR
+    audit_only = (
+        "says who had a secret sent, and whether it was taken; agents' use is counted by credentials_used"
+    )
+    principal_id: Pseudonym[str]
+    provider: Public[str]
+    custom_provider: Pseudonym[str | None]
+    connection_id: Public[str | None]
+    passed: Public[bool]

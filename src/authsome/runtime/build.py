@@ -64,11 +64,12 @@ async def build(
     )
     database = Database(config.database_url)
     generation = Generation(config.server_home / "generation", entropy)
+    outside = Outside(extra_roots=config.upstream_ca_file, resolve=resolve)
     hasher = Hasher()
     try:
         store = await open_store(database, clock=clock, ids=Ids(clock, entropy), entropy=entropy)
         store.on_commit.append(generation.bump)
-        runtime = _assemble(config, store, key, hasher=hasher, generation=generation, resolve=resolve)
+        runtime = _assemble(config, store, key, hasher=hasher, generation=generation, outside=outside)
         await store.read(lambda view: check_key(view, runtime.keeper))
         yield runtime
         await runtime.renewals.drain()
@@ -87,20 +88,18 @@ def _assemble(
     *,
     hasher: Hasher,
     generation: Generation,
-    resolve: Resolve,
+    outside: Outside,
 ) -> Runtime:
-    keeper, clock, entropy = Keeper(key, store.entropy), store.clock, store.entropy
-    outside = Outside(extra_roots=config.upstream_ca_file, resolve=resolve)
+    keeper, clock = Keeper(key, store.entropy), store.clock
     by_address = _by_address(config, store, keeper, HttpWeb(outside))
-    asked = HttpTokenEndpoint(clock, outside)
-    endpoint = RegisteringEndpoint(asked, by_address, server_caller(store.installation_id))
-    asking = Asking(outside)
+    server, asking = server_caller(store.installation_id), Asking(outside)
+    endpoint = RegisteringEndpoint(HttpTokenEndpoint(clock, outside), by_address, server)
     server_id = lasting_id(config.server_home / "server.id", store.ids)
     telemetry = decide_mode(config.telemetry_settings)
     return Runtime(
         config=config,
         clock=clock,
-        entropy=entropy,
+        entropy=store.entropy,
         installation_key=key,
         store=store,
         hasher=hasher,

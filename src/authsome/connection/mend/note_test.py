@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from authsome.connection.events import ProviderTested
 from authsome.connection.model import Connection
 from authsome.connection.ports import ConnectionWork
 from authsome.provider.catalogue import spoken_of
+from authsome.provider.events import ProviderTested
 
 
 def note_test(work: ConnectionWork, *, provider: str, connection: Connection | None, passed: bool) -> None:
