@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator
@@ -29,8 +28,10 @@ from authsome.runtime.build import build
 from authsome.runtime.runtime import Runtime
 from authsome.server.app import create_app
 from authsome.server.config import ServerConfig
+from tests.support.databases import fresh_sqlite
 
 PASSWORD = "correct horse battery"
+PATIENCE = 30  # seconds for an answer: the machine may be busy with other tests
 
 
 class CountingHasher(Hasher):
@@ -94,17 +95,6 @@ class PagesServer:
         return replace(principal.as_caller(), confirmed=True)
 
 
-def new_home(folder: Path) -> Path:
-    """A home whose database is made already; copied, it saves each test a second."""
-
-    async def make() -> None:
-        async with build(ServerConfig(home=folder, port=0)):
-            pass
-
-    asyncio.run(make())
-    return folder
-
-
 @asynccontextmanager
 async def serving(
     home: Path,
@@ -118,6 +108,8 @@ async def serving(
     listeners = bind("127.0.0.1", 0)
     port = listeners[0].getsockname()[1]
     config = ServerConfig(home=home, port=port, base_url=base_url, **settings)
+    if not config.server_home.exists():
+        fresh_sqlite(config.server_home)
     hasher = CountingHasher()
     async with build(config, clock=clock or SystemClock(), resolve=resolve) as built:
         runtime = replace(built, hasher=hasher)
@@ -132,7 +124,7 @@ class Agent:
     def __init__(self, address: str, key: Key | None = None, *, forwarded: str | None = None) -> None:
         self.key = key or new_key()
         through = {"X-Forwarded-For": forwarded} if forwarded else {}
-        self._client = httpx.AsyncClient(base_url=address, headers=through)
+        self._client = httpx.AsyncClient(base_url=address, headers=through, timeout=PATIENCE)
         self._authority = httpx.URL(address).netloc.decode()
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> httpx.Response:

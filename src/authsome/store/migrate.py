@@ -24,6 +24,8 @@ async def migrate(database: Database) -> None:
 def _migrate(connection: Connection, line: str) -> None:
     with connection.begin():
         if connection.dialect.name == "postgresql":
+            # After the wait for another server, what that one made must be seen.
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         if _version(connection, line) != HEADS[line]:
             _upgrade(connection, line)

@@ -40,7 +40,7 @@ class HttpsApi:
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
         self.host, self.port = host, self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     @property

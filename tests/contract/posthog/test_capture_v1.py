@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from authsome.kit.secret import Secret
-from authsome.store.database import sqlite_url
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import Capture, Mode, TelemetrySettings, decide_mode
 from authsome.telemetry.preview import preview
@@ -31,6 +30,7 @@ from tests.contract.posthog.relaying import (
     until_position,
     who,
 )
+from tests.support.databases import fresh_sqlite
 
 PATH = "/i/v1/analytics/events"
 SETTINGS = TelemetrySettings(env="prod", posthog_api_key=Secret("phc_simulated"), posthog_capture="v1")
@@ -40,7 +40,7 @@ DECISION = decide_mode(SETTINGS)
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """Only SQLite: what an answer means does not depend on the database."""
-    return sqlite_url(tmp_path)
+    return fresh_sqlite(tmp_path)
 
 
 def sink_to(store: Store, posthog: PostHogSimulator) -> PostHogV1Sink:

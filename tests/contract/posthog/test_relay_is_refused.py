@@ -11,7 +11,6 @@ from authsome.kit.event import Event
 from authsome.kit.secret import Secret
 from authsome.principal.events import PrincipalInvited, PrincipalLoggedIn
 from authsome.principal.model import LinkKind, Role, SessionKind
-from authsome.store.database import sqlite_url
 from authsome.store.transactions import Store
 from authsome.telemetry.mode import TelemetrySettings, decide_mode
 from authsome.telemetry.relay import RelayStatus, read_status
@@ -29,6 +28,7 @@ from tests.contract.posthog.relaying import (
     until_position,
     who,
 )
+from tests.support.databases import fresh_sqlite
 
 DECISION = decide_mode(TelemetrySettings(env="prod", posthog_api_key=Secret("phc_simulated")))
 
@@ -36,7 +36,7 @@ DECISION = decide_mode(TelemetrySettings(env="prod", posthog_api_key=Secret("phc
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """Only SQLite: what an answer means does not depend on the database."""
-    return sqlite_url(tmp_path)
+    return fresh_sqlite(tmp_path)
 
 
 class Unchecked(PostHogSink):

@@ -14,6 +14,7 @@ from authsome.store.database import Database, Lane, sqlite_url
 from authsome.store.events import DatabaseKind, ServerStarted
 from authsome.store.tables.log import event_log
 from authsome.store.transactions import Store
+from tests.support.databases import fresh_sqlite
 from tests.support.log import all_events
 
 NORMAL, FULL = 1, 2
@@ -22,7 +23,7 @@ NORMAL, FULL = 1, 2
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """Only SQLite: PostgreSQL syncs each commit unless its own operator says otherwise."""
-    return sqlite_url(tmp_path)
+    return fresh_sqlite(tmp_path)
 
 
 async def pragma(lane: Lane, name: str) -> Any:

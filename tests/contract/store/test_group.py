@@ -21,7 +21,7 @@ from authsome.store.transactions import Store
 from authsome.store.unit_of_work import UnitOfWork
 from authsome.testing.clock import SimulatedClock
 from tests.support.crash import Crash, crash_before
-from tests.support.databases import store_at
+from tests.support.databases import fresh_sqlite, store_at
 from tests.support.log import all_events
 
 HOLDERS = 10
@@ -30,7 +30,7 @@ HOLDERS = 10
 @pytest.fixture
 async def store(tmp_path: Path, clock: SimulatedClock) -> AsyncIterator[Store]:
     """On SQLite: PostgreSQL has many writers, and needs no groups."""
-    opened = await store_at(sqlite_url(tmp_path), clock)
+    opened = await store_at(fresh_sqlite(tmp_path), clock)
     yield opened
     opened.close()
 

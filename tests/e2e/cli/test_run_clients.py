@@ -66,7 +66,7 @@ class Local(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def local() -> Iterator[int]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Local) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.pages.visitor import Visitor
-from tests.support.pages_server import Agent, PagesServer, new_home, serving
-
-
-@pytest.fixture(scope="session")
-def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return new_home(tmp_path_factory.mktemp("home"))
+from tests.support.pages_server import Agent, PagesServer, serving
 
 
 @pytest.fixture
-def home(made_home: Path, tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Path:
     """A home of a test's own."""
-    return shutil.copytree(made_home, tmp_path / "home", copy_function=shutil.copy2)
+    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.support.pages_server import PASSWORD
+from tests.support.pages_server import PASSWORD, PATIENCE
 from tests.unit.server.web.reading import Document, read
 
 Values = Mapping[str, str | Sequence[str]]
@@ -27,7 +27,9 @@ class Visitor:
     """One browser. `page` is the last answer."""
 
     def __init__(self, address: str, **headers: str) -> None:
-        self.client = httpx.AsyncClient(base_url=address, headers=headers, follow_redirects=False)
+        self.client = httpx.AsyncClient(
+            base_url=address, headers=headers, follow_redirects=False, timeout=PATIENCE
+        )
         self.page: httpx.Response = httpx.Response(204)
 
     async def open(self, path: str) -> httpx.Response:

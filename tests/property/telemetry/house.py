@@ -28,7 +28,7 @@ from authsome.telemetry.sinks.posthog.send_v1 import PostHogV1Sink
 from authsome.testing.clock import SimulatedClock
 from authsome.testing.posthog import PostHogSimulator
 from tests.support.crash import Crash
-from tests.support.databases import fresh_postgres, store_at
+from tests.support.databases import fresh_postgres, fresh_sqlite, store_at
 
 PACE = Pace(first_retry=0.001, longest_retry=0.002)
 THREADS = 4  # of a lane on PostgreSQL
@@ -124,8 +124,7 @@ def look(together: threading.Barrier, connection: Connection) -> None:
 def sqlite_databases(folder: Path) -> MakeDatabase:
     """A fresh copy of one migrated database each time: migrating anew would be most of the time."""
     template, copy = folder / "template", folder / "copy"
-    template.mkdir()
-    asyncio.run(_migrate(sqlite_url(template)))
+    asyncio.run(_open(fresh_sqlite(template)))
 
     def make() -> str:
         shutil.rmtree(copy, ignore_errors=True)
@@ -138,7 +137,7 @@ def sqlite_databases(folder: Path) -> MakeDatabase:
 def postgres_databases(server: str) -> MakeDatabase:
     """The same database each time, emptied: to make one takes PostgreSQL half a second."""
     url = fresh_postgres(server)
-    asyncio.run(_migrate(url))
+    asyncio.run(_open(url))
 
     def make() -> str:
         engine = create_engine(url)
@@ -153,5 +152,5 @@ def postgres_databases(server: str) -> MakeDatabase:
     return make
 
 
-async def _migrate(url: str) -> None:
+async def _open(url: str) -> None:
     (await store_at(url, SimulatedClock())).close()

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, func, select
 from authsome.claim.register import register
 from authsome.identity.did import encode
 from authsome.kit.caller import server_caller
-from authsome.store.database import sqlite_url
 from authsome.store.tables.log import event_local, event_log
 from authsome.store.tables.registry import claim, identity
 from authsome.testing.clock import SimulatedClock
 from bench.silent import silent_appender
-from tests.support.databases import store_at
+from tests.support.databases import fresh_sqlite, store_at
 
 TABLES = (identity, claim, event_log, event_local)
 
@@ -26,7 +25,7 @@ def counts(connection: Connection) -> list[int]:
 
 
 async def test_a_silent_store_writes_rows_and_no_facts(tmp_path: Path) -> None:
-    store = await store_at(sqlite_url(tmp_path), SimulatedClock())
+    store = await store_at(fresh_sqlite(tmp_path), SimulatedClock())
     caller = server_caller(store.installation_id)
     seen = []
     for appender in (store.appender, silent_appender(store)):

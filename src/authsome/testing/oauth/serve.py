@@ -65,7 +65,7 @@ class OAuthProvider:
         self.device_requests = 0
         self.asked = 0  # token requests that arrived, answered or not
         self.authorizations: list[tuple[str, str | None]] = []
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:

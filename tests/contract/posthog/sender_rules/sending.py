@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from authsome.kit.secret import Secret
-from authsome.store.database import sqlite_url
 from authsome.store.transactions import Store
 from authsome.telemetry.relay import Pace
 from authsome.telemetry.relay.notes import Notes
@@ -16,6 +15,7 @@ from authsome.telemetry.sinks.posthog.send import PostHogSink
 from authsome.telemetry.sinks.posthog.send_v1 import PostHogV1Sink
 from authsome.testing.posthog import PostHogSimulator
 from tests.contract.posthog.relaying import READER
+from tests.support.databases import fresh_sqlite
 
 SINKS: dict[str, type[PostHogSink]] = {"v0": PostHogSink, "v1": PostHogV1Sink}
 PATIENT = Pace(poll=0.02, linger=0.0, first_retry=100.0)  # it rests for longer than a test, and says how long
@@ -24,7 +24,7 @@ PATIENT = Pace(poll=0.02, linger=0.0, first_retry=100.0)  # it rests for longer 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """Only SQLite: what an answer means does not depend on the database."""
-    return sqlite_url(tmp_path)
+    return fresh_sqlite(tmp_path)
 
 
 def sink_to(api: str, store: Store, posthog: PostHogSimulator, *, key: str = "") -> PostHogSink:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from authsome.store.database import sqlite_url
 from tests.e2e.oauth.library.house import House
-from tests.support.databases import fresh_postgres
+from tests.support.databases import fresh_postgres, fresh_sqlite
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("authlib")
     if request.param == "sqlite":
-        url = sqlite_url(folder)
+        url = fresh_sqlite(folder)
     else:
         url = fresh_postgres(request.getfixturevalue("postgres_server"))
     made = House(folder, url)

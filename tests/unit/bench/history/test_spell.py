@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 from authsome.kit.caller import ActorKind, Caller, server_caller
 from authsome.kit.clock import from_micros
 from authsome.kit.ids import Ids
-from authsome.store.database import sqlite_url
 from authsome.store.event_log import Appender, Draft
 from authsome.store.sequencer import Head
 from authsome.store.transactions import Store
@@ -20,14 +19,14 @@ from bench.history.days import days
 from bench.history.fact import Fact
 from bench.history.plan import Plan
 from bench.history.spell import COLUMNS, Speller
-from tests.support.databases import store_at
+from tests.support.databases import fresh_sqlite, store_at
 
 PLAN = Plan(events=4_000, until=datetime(2026, 3, 1, tzinfo=UTC))
 
 
 async def test_the_rows_are_the_appenders(tmp_path: Path) -> None:
     facts = [fact for day in days(PLAN) for fact in day]
-    store = await store_at(sqlite_url(tmp_path), SimulatedClock())
+    store = await store_at(fresh_sqlite(tmp_path), SimulatedClock())
     head = await store.keep_log(lambda connection: read(connection, "SELECT position, chain FROM log_head"))
     await store.keep_log(lambda connection: append(connection, store, facts))
     entropy = SeededEntropy(7)
