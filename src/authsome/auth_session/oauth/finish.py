@@ -84,7 +84,11 @@ def failure_of(reason: RefreshFailure) -> FailureReason:
 async def finish(
     parts: Parts, *, caller: Caller, session: AuthSession, found: Tokens | FailureReason
 ) -> AuthSession:
-    """The session, completed or failed. Raises `AnswerForeign` where it was ended meanwhile."""
+    """The session, completed or failed. Raises `AnswerForeign` where it was ended meanwhile.
+
+    Tokens that nothing holds are dropped, and not shown to the revocation address: a provider may take back
+    all that came of the person's consent (RFC 7009 §2.1), and so a connection of theirs that works.
+    """
     if isinstance(found, FailureReason):
         return await give_up(parts, caller=caller, session=session, reason=found)
     # An answer without scopes grants what was asked for (RFC 6749 §5.1).

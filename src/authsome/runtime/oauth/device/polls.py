@@ -16,7 +16,9 @@ from authsome.store.transactions import Store
 
 log = logging.getLogger("authsome.devices")
 
-LASTS = timedelta(seconds=30)  # longer than a question; so long a dead server's turn is nobody's
+# Longer than a question and the minute for which its answer is sealed again and again (`kit.patience`): the
+# code is used up by then, and must not be asked about by another server. So long a dead server's turn lasts.
+LASTS = timedelta(minutes=2)
 MOST_AT_ONCE, MOST_WAITING = 16, 1_000
 _PREFIX, _NOBODY = "device:", "nobody"
 
