@@ -49,14 +49,22 @@ class Tab:
 
 
 @asynccontextmanager
-async def watched(chromium: str, folder: Path, *, scripts: bool = True) -> AsyncIterator[Tab]:
-    """A tab in a browser of its own. Photographs go to `folder` unless the environment names another."""
+async def watched(
+    chromium: str, folder: Path, *, scripts: bool = True, any_certificate: bool = False
+) -> AsyncIterator[Tab]:
+    """A tab in a browser of its own. Photographs go to `folder` unless the environment names another.
+
+    `any_certificate` is for a provider whose certificate the test made itself.
+    """
     kept = Path(os.environ.get(SCREENSHOTS) or folder.parent) / folder.name
     kept.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         context: BrowserContext = await browser.new_context(
-            viewport={"width": 1280, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
+            viewport={"width": 1280, "height": 900},
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            ignore_https_errors=any_certificate,
         )
         try:
             await context.add_init_script(WATCH)

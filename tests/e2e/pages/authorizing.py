@@ -22,14 +22,20 @@ from tests.support.pages_server import PagesServer
 CONNECT = {"decision": "connect"}
 
 
-async def offered(server: PagesServer, provider: OAuthProvider, **oauth: object) -> Principal:
-    """The provider is registered, with its client. Returns the admin."""
+async def registered(server: PagesServer, provider: OAuthProvider, **oauth: object) -> Principal:
+    """The provider is registered, without a client. Returns the admin."""
     ann, store = await server.admin(), server.runtime.store
     definition = read_definition(provider.definition(**oauth))
     await store.write(
         ann.as_caller(),
         lambda work: register_provider(work, provider=definition, private_addresses=[provider.place]),
     )
+    return ann
+
+
+async def offered(server: PagesServer, provider: OAuthProvider, **oauth: object) -> Principal:
+    """The provider is registered, with its client. Returns the admin."""
+    ann, store = await registered(server, provider, **oauth), server.runtime.store
     await store.write(
         ann.as_caller(),
         lambda work: configure_client(

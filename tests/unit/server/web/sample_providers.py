@@ -51,6 +51,8 @@ def one(member: p.Frame) -> Iterator[tuple[str, p.Page, p.Frame]]:
     change = p.Form(action="/providers/acme", sent={"definition": DEFINITION}, hidden={"act": "change"})
     remove = p.Form(action="/providers/acme", hidden={"act": "remove"})
     yield "provider-to-change", replace(page, change=change, remove=remove), member
+    callback = "https://gateway.example.org/auth/callback"
+    yield "provider-by-its-page", replace(page, redirect_uri=callback, change=change, remove=remove), member
     override = replace(change, problem="Hosts must be a list of 1 to 50 hosts.")
     yield "provider-to-override", replace(page, change=override), member
 

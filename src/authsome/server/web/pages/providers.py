@@ -65,6 +65,8 @@ class ProviderPage(Page):
     """One provider with its definition, as it stands in a file.
 
     `connect` sends `name`, and `flow` where there are several; `test` sends nothing further.
+    `redirect_uri` is what a client that an admin registers at the provider has to name, if it has one.
+
     For an admin: `change` sends `definition` and `private_addresses`, one on a line; for a bundled
     provider that is its override. `remove` sends nothing further. Both lead to the page that confirms.
     """
@@ -84,6 +86,7 @@ class ProviderPage(Page):
     test: Form
     tested: TestedPart | None = None
     private_addresses: tuple[str, ...] = ()
+    redirect_uri: str = ""
     change: Form | None = None
     remove: Form | None = None
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from authsome.amendment.model import Act, Amendment
 from authsome.connection.flows import flows_of
 from authsome.connection.model import DEFAULT_NAME
+from authsome.connection.oauth.client import CALLBACK
 from authsome.kit.errors import ConflictError, InvalidError
 from authsome.provider.find import get_provider
 from authsome.provider.meaning import origin_of
@@ -71,16 +72,18 @@ async def provider_page(visit: SignedInVisit, name: str) -> ProviderPage:
         test=Form(action=paths.test(known.name)),
         private_addresses=addresses(known),
     )
-    return _with_forms(page, known) if visit.caller.is_admin else page
+    return _for_admin(page, known, visit.base_url) if visit.caller.is_admin else page
 
 
-def _with_forms(page: ProviderPage, known: Provider) -> ProviderPage:
+def _for_admin(page: ProviderPage, known: Provider, base_url: str) -> ProviderPage:
     action = paths.provider(known.name)
     sent = {"definition": page.definition, "private_addresses": "\n".join(page.private_addresses)}
     act = Act.OVERRIDE if known.bundled else Act.CHANGE
     change = Form(action=action, sent=sent, hidden={"act": act.value})
     remove = None if known.bundled else Form(action=action, hidden={"act": Act.REMOVE.value})
-    return replace(page, change=change, remove=remove)
+    has_page = known.oauth is not None and known.oauth.authorization_url is not None
+    redirect_uri = base_url + CALLBACK if has_page else ""
+    return replace(page, redirect_uri=redirect_uri, change=change, remove=remove)
 
 
 def _amendment(page: ProviderPage, fields: Fields) -> Amendment:
