@@ -33,8 +33,9 @@ $(DEEP): requirements/deep.lock $(READY)
 demo: $(READY) ## show an agent's request going through the gateway (ONCE=1: and stop)
 	@$(PY) -m authsome.testing.demo $(if $(ONCE),--once)
 
+# In the order of the folders: tests/browser has the longest ones, and a worker that begins them last works alone.
 test: $(READY) ## run every test but the deep ones (ARGS="tests/unit -k handle" for some)
-	@$(PY) -m pytest -n auto --dist loadfile --durations=15 $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=15 $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, shape, generated files, audit of events
 	@$(PY) -m tools.check
