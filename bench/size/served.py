@@ -32,17 +32,19 @@ class Served:
 
     def __init__(self, journey: Journey, target: Target) -> None:
         self._journey = journey
+        self._client = self._terminal()
         self.target = target
 
     def _ask(self, act: Callable[[Client], Any]) -> Any:
         """As the admin at their terminal, who signs in again when its hour is over."""
         try:
-            return act(self._terminal())
+            return act(self._client)
         except ClientError as error:
             if error.kind is not Kind.UNAUTHENTICATED:
                 raise
         self._journey.sign_in()
-        return act(self._terminal())
+        self._client = self._terminal()  # each sign-in makes a key
+        return act(self._client)
 
     def _terminal(self) -> Client:
         return Client(read_address(self._journey.base_url), load_key(self._journey.stage.home / "terminal"))

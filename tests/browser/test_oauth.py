@@ -13,8 +13,8 @@ from authsome.testing.oauth.serve import OAuthProvider
 from tests.browser.test_connections import press
 from tests.browser.test_providers import sign_in
 from tests.browser.watching import watched
-from tests.e2e.pages.authorizing import connections, offered, registered
-from tests.support.pages_server import PagesServer, serving
+from tests.e2e.pages.authorizing import connections, offered, registered, serving_beside
+from tests.support.pages_server import PagesServer
 
 BY_CODE = {"device_authorization_url": "/device_authorization"}
 
@@ -26,10 +26,8 @@ def provider(tmp_path: Path) -> OAuthProvider:
 
 @pytest.fixture
 async def server(tmp_path: Path, provider: OAuthProvider) -> AsyncIterator[PagesServer]:
-    async with serving(tmp_path / "home", upstream_ca_file=provider.ca_file) as running:
-        provider.server.client.redirect_uri = f"{running.address}/auth/callback"
+    async with serving_beside(provider, tmp_path / "home") as running:
         yield running
-    provider.close()
 
 
 async def begin(page: Page, server: PagesServer) -> None:

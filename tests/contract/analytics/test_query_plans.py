@@ -20,7 +20,7 @@ from authsome.analytics.metrics import METRICS
 from authsome.analytics.metrics.activities import ACTIVITIES
 from authsome.store.tables import rollup as tables
 from authsome.store.tables.ledger import METADATA
-from tests.support.databases import fresh_postgres
+from tests.support.databases import empty_postgres
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
 SPAN = Span(FIRST, LAST)
@@ -115,7 +115,7 @@ def test_sqlite_counts_cohorts_in_one_stretch_of_an_index(name: str) -> None:
 @pytest.fixture(scope="module")
 def big_postgres(postgres_server: str) -> Any:
     """A year of rollups, analysed, so that the planner has a choice to get wrong."""
-    engine = create_engine(fresh_postgres(postgres_server))
+    engine = create_engine(empty_postgres(postgres_server))
     METADATA.create_all(engine)
     with engine.begin() as connection:
         fill(connection)

@@ -76,10 +76,11 @@ async def test_positions_have_no_gaps_and_the_chain_covers_every_row(store: Stor
         assert row["chain"] == chain
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_second_sequencer_goes_home_while_one_is_at_work(store: Store) -> None:
+    """On PostgreSQL: one writer at a time is SQLite's own rule."""
     await store.write(server_caller(store.installation_id), lambda work: work.record(started(store).event))
-    if store.database.is_sqlite:
-        pytest.skip("one writer at a time is SQLite's own rule")
     engine = create_engine(store.database.writer.engine.url)
     with engine.connect() as first, engine.connect() as second:
         assert sequence(first) == 1

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
@@ -10,6 +13,7 @@ import httpx
 from authsome.auth_session.model import FailureReason
 from authsome.auth_session.start import start
 from authsome.connection.model import Connection, Flow
+from authsome.connection.oauth.client import CALLBACK
 from authsome.connection.oauth.configure_client import configure_client
 from authsome.kit.secret import Secret
 from authsome.principal.model import Principal
@@ -17,9 +21,18 @@ from authsome.provider.register import register_provider
 from authsome.provider.validate import read_definition
 from authsome.testing.oauth.serve import CLIENT_ID, CLIENT_SECRET, OAuthProvider
 from tests.e2e.pages.visitor import Visitor
-from tests.support.pages_server import PagesServer
+from tests.support.pages_server import PagesServer, serving
 
 CONNECT = {"decision": "connect"}
+
+
+@asynccontextmanager
+async def serving_beside(provider: OAuthProvider, home: Path) -> AsyncIterator[PagesServer]:
+    """A server that trusts the provider, whose client there knows it."""
+    async with serving(home, upstream_ca_file=provider.ca_file) as running:
+        provider.server.client.redirect_uri = running.address + CALLBACK
+        yield running
+    provider.close()
 
 
 async def registered(server: PagesServer, provider: OAuthProvider, **oauth: object) -> Principal:

@@ -20,6 +20,7 @@ from tests.e2e.pages.authorizing import (
     decide,
     leave,
     offered,
+    serving_beside,
     session_of,
 )
 from tests.e2e.pages.visitor import Visitor
@@ -33,10 +34,8 @@ def provider(tmp_path: Path) -> OAuthProvider:
 
 @pytest.fixture
 async def server(home: Path, provider: OAuthProvider) -> AsyncIterator[PagesServer]:
-    async with serving(home, upstream_ca_file=provider.ca_file) as running:
-        provider.server.client.redirect_uri = f"{running.address}/auth/callback"
+    async with serving_beside(provider, home) as running:
         yield running
-    provider.close()
 
 
 async def test_a_provider_is_connected_by_its_own_page(

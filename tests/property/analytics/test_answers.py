@@ -26,7 +26,7 @@ from authsome.testing.sample_history import Amount
 from tests.property.analytics.expected import CHECKS
 from tests.property.analytics.histories import MIDDLE, ZONES, facts, histories
 from tests.property.analytics.oracle import Oracle
-from tests.support.databases import fresh_postgres, postgres_server
+from tests.support.databases import empty_postgres, postgres_server
 from tests.support.examples import examples
 from tests.support.sampled import sample
 
@@ -51,7 +51,7 @@ narrowings = st.sampled_from(
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     url = "sqlite://"
     if request.param == "postgresql":
-        url = fresh_postgres(request.getfixturevalue("postgres_server"))
+        url = empty_postgres(request.getfixturevalue("postgres_server"))
     made = create_engine(url)
     METADATA.create_all(made)
     yield made
